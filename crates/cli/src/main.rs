@@ -1,0 +1,2 @@
+//! The command line: arguments in, one question, one print.
+fn main() {}

@@ -1,0 +1,535 @@
+//! A contact as the notebook's files tell it (format, sections 2 to 4): plain data, no rules.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::date::{Date, Time, When};
+use crate::period::Period;
+use crate::problem::Position;
+
+/// A contact's id: its file name without `.md`, or its path below `contacts/` where two files share a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContactId(String);
+
+impl ContactId {
+    /// Takes the id as it stands.
+    pub fn new(id: impl Into<String>) -> ContactId {
+        ContactId(id.into())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ContactId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One contact: everything its file says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contact {
+    /// Unique in the notebook.
+    pub id: ContactId,
+    /// The name to show: the front matter's, else the first level-1 heading, else the file name.
+    pub name: String,
+    /// The front matter.
+    pub head: Head,
+    /// The log, oldest entry first (format, section 3); entries with an error are left out.
+    pub log: Vec<Entry>,
+    /// Every task-list item of the body, in the file's order (format, section 4).
+    pub promises: Vec<Promise>,
+    /// Links to other contacts and to files that were sent, in the file's order.
+    pub links: Vec<Link>,
+    /// The file cannot be read as a contact (format, section 8); the rest is what could be made out.
+    pub broken: bool,
+    /// A committed version stands in for a broken file.
+    pub stale: bool,
+}
+
+/// The front matter (format, section 2).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Head {
+    /// `name`.
+    pub name: Option<String>,
+    /// `kind`.
+    pub kind: ContactKind,
+    /// `uid`.
+    pub uid: Option<String>,
+    /// `aliases`: earlier ids.
+    pub aliases: Vec<String>,
+    /// `company`.
+    pub company: Option<String>,
+    /// `role`.
+    pub role: Option<String>,
+    /// `source`.
+    pub source: Option<String>,
+    /// `address`.
+    pub address: Option<String>,
+    /// `email`.
+    pub email: Vec<String>,
+    /// `phone`.
+    pub phone: Vec<String>,
+    /// `links`.
+    pub links: Vec<String>,
+    /// `tags`.
+    pub tags: Vec<String>,
+    /// `needs`.
+    pub needs: Vec<String>,
+    /// `owner`: a handle of the team.
+    pub owner: Option<String>,
+    /// `stage`; without one the contact has the first open stage (format, section 7).
+    pub stage: Option<String>,
+    /// `value`.
+    pub value: Option<Money>,
+    /// `referred_by`: a contact id, or free text.
+    pub referred_by: Option<String>,
+    /// `hot_button`.
+    pub hot_button: Option<String>,
+    /// `timezone`: an IANA name.
+    pub timezone: Option<String>,
+    /// `added`.
+    pub added: Option<Date>,
+    /// `[prefers]`.
+    pub prefers: Prefers,
+    /// `[next]`.
+    pub next: Option<Next>,
+    /// `[away]`.
+    pub away: Option<Away>,
+    /// `[cadence]`.
+    pub cadence: Option<CadenceRun>,
+    /// `[[conflict]]`.
+    pub conflicts: Vec<Conflict>,
+    /// `[dates]`, in the file's order.
+    pub dates: Vec<(String, Date)>,
+    /// Every other key, in the file's order; keys of known tables too, as `prefers.colour`.
+    pub custom: Vec<(String, Value)>,
+}
+
+/// A person, or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContactKind {
+    /// A human being.
+    #[default]
+    Person,
+    /// A company, club or office.
+    Org,
+}
+
+/// What a customer is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Money {
+    /// How much; never NaN or infinite.
+    pub amount: f64,
+    /// The currency where one is written, else the notebook's.
+    pub currency: Option<String>,
+}
+
+/// `[prefers]`: the contact's wishes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Prefers {
+    /// `channel`, best first.
+    pub channel: Vec<Channel>,
+    /// `hours`, as written (format, section 6).
+    pub hours: Option<String>,
+    /// `every`.
+    pub every: Option<Period>,
+    /// `permission`.
+    pub permission: Option<String>,
+}
+
+/// `[next]`: the agreed or planned next step.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Next {
+    /// `on`.
+    pub on: Option<When>,
+    /// `via`.
+    pub via: Option<Channel>,
+    /// `why`.
+    pub why: Option<String>,
+    /// `promised`: I said I would.
+    pub promised: bool,
+    /// `asked`: they asked for it.
+    pub asked: bool,
+}
+
+/// `[away]`: when the contact cannot be reached.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Away {
+    /// `from`; absent: always so far.
+    pub from: Option<Date>,
+    /// `until`, inclusive.
+    pub until: Option<Date>,
+    /// `why`.
+    pub why: Option<String>,
+}
+
+/// `[cadence]`: the cadence that the contact is in.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CadenceRun {
+    /// `name`: one of the configured cadences.
+    pub name: Option<String>,
+    /// `start`.
+    pub start: Option<Date>,
+}
+
+/// `[[conflict]]`: what a merge set aside.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The key that both sides changed.
+    pub key: String,
+    /// The value that lost.
+    pub other: Value,
+}
+
+/// A value of a key that the format does not know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction, or `inf` or `nan`.
+    Float(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A date alone.
+    Date(Date),
+    /// Any other date or time, as written.
+    DateTime(String),
+    /// An array.
+    List(Vec<Value>),
+    /// A table, in the file's order.
+    Table(Vec<(String, Value)>),
+}
+
+impl Default for Value {
+    fn default() -> Self {
+        Value::Text(String::new())
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Text(text) | Value::DateTime(text) => f.write_str(text),
+            Value::Integer(n) => n.fmt(f),
+            Value::Float(n) => n.fmt(f),
+            Value::Boolean(b) => b.fmt(f),
+            Value::Date(d) => d.fmt(f),
+            Value::List(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    write!(f, "{}{item}", if i == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
+            Value::Table(items) => {
+                for (i, (key, item)) in items.iter().enumerate() {
+                    write!(f, "{}{key}: {item}", if i == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// By what a contact is touched (format, section 3).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is its own name")]
+pub enum Channel {
+    Phone,
+    Email,
+    Text,
+    Chat,
+    Letter,
+    Card,
+    Gift,
+    Meeting,
+    Video,
+    Visit,
+    Event,
+    Social,
+    Note,
+    Skip,
+    /// One that the settings add, or one that nothing knows (a problem of the file then).
+    Other(Box<str>),
+}
+
+impl Channel {
+    /// The built-in channels, as written, in the format's order.
+    pub const NAMES: [&str; 14] = [
+        "phone", "email", "text", "chat", "letter", "card", "gift", "meeting", "video", "visit", "event",
+        "social", "note", "skip",
+    ];
+
+    const BUILT_IN: [Channel; 14] = [
+        Channel::Phone,
+        Channel::Email,
+        Channel::Text,
+        Channel::Chat,
+        Channel::Letter,
+        Channel::Card,
+        Channel::Gift,
+        Channel::Meeting,
+        Channel::Video,
+        Channel::Visit,
+        Channel::Event,
+        Channel::Social,
+        Channel::Note,
+        Channel::Skip,
+    ];
+
+    /// The channel of that name, in any case; a name that is not built in gives [`Channel::Other`].
+    pub fn from_name(name: &str) -> Channel {
+        match Channel::NAMES.iter().position(|n| n.eq_ignore_ascii_case(name)) {
+            Some(at) => Channel::BUILT_IN[at].clone(),
+            None => Channel::Other(name.into()),
+        }
+    }
+
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Channel::Other(name) => name,
+            built_in => {
+                let at = Channel::BUILT_IN.iter().position(|c| c == built_in).unwrap_or_default();
+                Channel::NAMES[at]
+            }
+        }
+    }
+
+    /// `note` and `skip` are no touch (format, section 3).
+    pub fn is_touch(&self) -> bool {
+        !matches!(self, Channel::Note | Channel::Skip)
+    }
+
+    /// Whether two people speak with each other by it: phone, meeting, visit, video, event.
+    pub fn is_talk(&self) -> bool {
+        matches!(
+            self,
+            Channel::Phone | Channel::Meeting | Channel::Visit | Channel::Video | Channel::Event
+        )
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Channel {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Channel, D::Error> {
+        struct Name;
+        impl serde::de::Visitor<'_> for Name {
+            type Value = Channel;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a channel")
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Channel, E> {
+                Ok(Channel::from_name(name))
+            }
+        }
+        d.deserialize_str(Name)
+    }
+}
+
+/// A word of a log entry (format, section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is its own name")]
+pub enum Word {
+    In,
+    Out,
+    Reached,
+    Voicemail,
+    NoAnswer,
+    Busy,
+    NoShow,
+    Cancelled,
+    Bounced,
+    NoReply,
+}
+
+impl Word {
+    /// Every word, as written, in the format's order.
+    pub const ALL: [(&str, Word); 10] = [
+        ("in", Word::In),
+        ("out", Word::Out),
+        ("reached", Word::Reached),
+        ("voicemail", Word::Voicemail),
+        ("no-answer", Word::NoAnswer),
+        ("busy", Word::Busy),
+        ("no-show", Word::NoShow),
+        ("cancelled", Word::Cancelled),
+        ("bounced", Word::Bounced),
+        ("no-reply", Word::NoReply),
+    ];
+
+    /// The word as written, in any case.
+    pub fn from_name(name: &str) -> Option<Word> {
+        Word::ALL.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, w)| *w)
+    }
+}
+
+/// The words of one log entry, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(u16);
+
+impl Words {
+    /// Adds a word.
+    pub fn insert(&mut self, word: Word) {
+        self.0 |= 1 << word as u16;
+    }
+
+    /// Whether the word is there.
+    pub fn has(self, word: Word) -> bool {
+        self.0 & (1 << word as u16) != 0
+    }
+
+    /// The words as written, in the format's order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Word::ALL.into_iter().filter(move |(_, w)| self.has(*w)).map(|(n, _)| n)
+    }
+}
+
+/// One interaction of the log (format, section 3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The day.
+    pub date: Date,
+    /// The time of day, where one is written.
+    pub time: Option<Time>,
+    /// By what.
+    pub channel: Channel,
+    /// How it went.
+    pub words: Words,
+    /// `@handle` of the team member, without the `@`.
+    pub who: Option<String>,
+    /// The text after the colon, Markdown as written, line breaks as single spaces; empty where there is none.
+    pub text: String,
+    /// Where the entry's date stands in the file.
+    pub at: Position,
+}
+
+impl Entry {
+    /// They came to us.
+    pub fn is_in(&self) -> bool {
+        self.words.has(Word::In)
+    }
+
+    /// A touch, if its day has come: anything but `note` and `skip` (format, section 3).
+    pub fn is_touch(&self) -> bool {
+        self.channel.is_touch()
+    }
+
+    /// A touch that we made.
+    pub fn is_out_touch(&self) -> bool {
+        self.is_touch() && !self.is_in()
+    }
+
+    /// A touch in which both sides spoke (format, section 3).
+    pub fn is_conversation(&self) -> bool {
+        self.channel.is_talk()
+            && ![Word::Voicemail, Word::NoAnswer, Word::Busy, Word::NoShow, Word::Cancelled]
+                .into_iter()
+                .any(|w| self.words.has(w))
+    }
+
+    /// A touch that came through to them (format, section 3).
+    pub fn is_reached(&self) -> bool {
+        self.is_touch()
+            && (self.is_in()
+                || self.words.has(Word::Reached)
+                || self.is_conversation()
+                || (self.channel == Channel::Chat
+                    && !self.words.has(Word::NoAnswer)
+                    && !self.words.has(Word::Busy)))
+    }
+}
+
+/// Who made a promise (format, section 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Promiser {
+    /// The contact's owner.
+    Me,
+    /// The contact.
+    Them,
+    /// A team member, by handle.
+    Member(String),
+}
+
+/// A task-list item of the body (format, section 4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Promise {
+    /// The box is ticked.
+    pub kept: bool,
+    /// Whose it is.
+    pub who: Promiser,
+    /// What was promised, Markdown as written, without `WHO:` and `by DATE`.
+    pub text: String,
+    /// `by DATE`.
+    pub by: Option<Date>,
+    /// The day of the log entry that it is nested in.
+    pub made: Option<Date>,
+    /// Where its box stands in the file.
+    pub at: Position,
+}
+
+/// A link of the body to something in the notebook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// What it leads to.
+    pub target: LinkTarget,
+    /// The text shown.
+    pub text: String,
+    /// The day of the log entry that it stands in.
+    pub sent: Option<Date>,
+    /// Where it stands in the file.
+    pub at: Position,
+}
+
+/// What a [`Link`] leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkTarget {
+    /// A contact, by id: `[[bob-smith]]`, or a Markdown link to its file.
+    Contact(String),
+    /// A file of the notebook that is no contact, by its path from the notebook's root: `files/spec.pdf`.
+    File(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_by_name() {
+        for (name, channel) in Channel::NAMES.into_iter().zip(Channel::BUILT_IN) {
+            assert_eq!(Channel::from_name(name), channel);
+            assert_eq!(channel.as_str(), name);
+        }
+        assert_eq!(Channel::from_name("Phone"), Channel::Phone);
+        assert_eq!(Channel::from_name("fax").as_str(), "fax");
+    }
+
+    #[test]
+    fn words_are_a_set() {
+        let mut words = Words::default();
+        words.insert(Word::NoReply);
+        words.insert(Word::In);
+        assert_eq!(words.names().collect::<Vec<_>>(), ["in", "no-reply"]);
+        assert!(!words.has(Word::Out));
+    }
+}
