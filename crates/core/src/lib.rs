@@ -7,6 +7,7 @@
 pub mod contact;
 pub mod date;
 pub mod follow_up;
+pub mod hours;
 pub mod period;
 pub mod problem;
 pub mod settings;
