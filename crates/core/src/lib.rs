@@ -6,6 +6,7 @@
 
 pub mod contact;
 pub mod date;
+pub mod file;
 pub mod follow_up;
 pub mod hours;
 pub mod period;

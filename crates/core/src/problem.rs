@@ -93,7 +93,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let typed = typed.to_lowercase();
     let allowed = match typed.chars().count() {
         0..=2 => 1,
-        3..=5 => 2,
+        3..=7 => 2,
         _ => 3,
     };
     candidates

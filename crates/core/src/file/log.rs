@@ -1,0 +1,245 @@
+//! One entry of the log: `DATE [TIME] CHANNEL [WORD…] [@WHO] [: TEXT]` (format, section 3).
+
+use super::place::Place;
+use crate::contact::{Channel, Entry, Word, Words};
+use crate::date::{Date, Time};
+use crate::problem::{Problem, nearest};
+use crate::settings::Settings;
+
+/// What a list item of the log is.
+#[derive(Debug, PartialEq)]
+pub(super) enum Item {
+    /// An interaction.
+    Entry(Entry),
+    /// It has an error, which spoils this entry alone (format, section 8).
+    Spoiled(Problem),
+    /// It does not start with a date: a warning, and kept.
+    Other(Problem),
+}
+
+/// Reads the first paragraph of a list item. `paragraph` lies at byte `start` of the file that `place` counts in.
+pub(super) fn read(paragraph: &str, start: usize, settings: &Settings, place: &mut Place<'_>) -> Item {
+    let at = place.position(start);
+    let mut words = Scan { text: paragraph, at: 0 };
+    let first = words.next_word().unwrap_or(0..0);
+    let date = match Date::scan(paragraph.as_bytes()) {
+        Some(Some(date)) if ends_date(paragraph) => date,
+        Some(None) if ends_date(paragraph) => {
+            let message = format!("there is no day {}", &paragraph[..10]);
+            return Item::Spoiled(Problem::error(at, message).width(10));
+        }
+        _ => {
+            let width = paragraph[first].chars().count();
+            let problem = Problem::warning(at, "this item of the log does not start with a date");
+            let hint = "begin it with the day and the channel: \"2026-12-03 phone: …\"";
+            return Item::Other(problem.width(width).hint(hint));
+        }
+    };
+    words.at = 10;
+    let (header_end, text) = split_text(paragraph);
+    let mut entry = Entry {
+        date,
+        time: None,
+        channel: Channel::Note,
+        words: Words::default(),
+        who: None,
+        text: one_line(text),
+        at,
+    };
+    let mut channel: Option<Channel> = None;
+    while let Some(span) = words.next_word().filter(|span| span.start < header_end) {
+        let span = span.start..span.end.min(header_end);
+        let word = &paragraph[span.clone()];
+        let spoiled = |place: &mut Place<'_>, message: String, hint: Option<String>| {
+            let mut problem = Problem::error(place.position(start + span.start), message);
+            problem.hint = hint;
+            Item::Spoiled(problem.width(word.chars().count()))
+        };
+        match (word.strip_prefix('@'), Time::scan(word), &channel) {
+            (Some(""), ..) => {
+                return spoiled(place, "a handle must follow the `@`".into(), None);
+            }
+            (Some(_), ..) if entry.who.is_some() => {
+                let message =
+                    format!("a second `@`: the entry is already `@{}`'s", entry.who.unwrap_or_default());
+                return spoiled(place, message, None);
+            }
+            (Some(who), ..) => entry.who = Some(who.to_owned()),
+            (None, Some(Some(time)), None) if entry.time.is_none() => entry.time = Some(time),
+            (None, Some(None), None) => return spoiled(place, format!("there is no time {word}"), None),
+            (None, _, None) => {
+                let named = Channel::from_name(word);
+                if !settings.knows_channel(&named) {
+                    return spoiled(place, format!("unknown channel `{word}`"), channel_hint(word, settings));
+                }
+                channel = Some(named);
+            }
+            (None, _, Some(_)) => match Word::from_name(word) {
+                Some(known) => entry.words.insert(known),
+                None => return spoiled(place, format!("unknown word `{word}`"), Some(word_hint(word))),
+            },
+        }
+    }
+    let Some(channel) = channel else {
+        let problem = Problem::error(at, "a channel must follow the date");
+        return Item::Spoiled(problem.width(10).hint("such as \"2026-12-03 phone: …\""));
+    };
+    entry.channel = channel;
+    Item::Entry(entry)
+}
+
+/// Whether the ten characters of a date end there.
+fn ends_date(paragraph: &str) -> bool {
+    paragraph[10..].chars().next().is_none_or(|c| c.is_whitespace() || c == ':')
+}
+
+/// Where the words end, and the text after the colon that ends them. The colon of a time ends nothing.
+fn split_text(paragraph: &str) -> (usize, &str) {
+    let mut from = 10;
+    while let Some(colon) = paragraph[from..].find(':').map(|at| from + at) {
+        let word_start = paragraph[..colon].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let is_time = paragraph.get(word_start..word_start + 5).is_some_and(|w| Time::scan(w).is_some());
+        if is_time && colon == word_start + 2 {
+            from = word_start + 5;
+            continue;
+        }
+        return (colon, &paragraph[colon + 1..]);
+    }
+    (paragraph.len(), "")
+}
+
+fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
+    if let Some(meant) = nearest(word, settings.channel_names()) {
+        return Some(format!("did you mean `{meant}`?"));
+    }
+    let all: Vec<&str> = settings.channel_names().collect();
+    Some(format!("one of {}; `channels` in tickler.toml adds to them", all.join(", ")))
+}
+
+fn word_hint(word: &str) -> String {
+    match nearest(word, Word::ALL.iter().map(|(name, _)| *name)) {
+        Some(meant) => format!("did you mean `{meant}`? Text goes after a colon"),
+        None => {
+            let all: Vec<&str> = Word::ALL.iter().map(|(name, _)| *name).collect();
+            format!("put a colon before the text, or use one of {}", all.join(", "))
+        }
+    }
+}
+
+/// The text with each run of white space, line breaks above all, as one blank.
+pub(super) fn one_line(text: &str) -> String {
+    let text = text.trim();
+    if !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
+        return text.to_owned();
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Walks over the words of a text.
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Scan<'_> {
+    fn next_word(&mut self) -> Option<std::ops::Range<usize>> {
+        let rest = &self.text[self.at..];
+        let start = self.at + (rest.len() - rest.trim_start().len());
+        let rest = &self.text[start..];
+        let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        self.at = end;
+        (start < end).then_some(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings { channels: vec!["fax".into()], ..Settings::default() }
+    }
+
+    fn read_line(line: &str) -> Item {
+        read(line, 0, &settings(), &mut Place::new(line, 0))
+    }
+
+    #[track_caller]
+    fn entry(line: &str) -> Entry {
+        match read_line(line) {
+            Item::Entry(entry) => entry,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn error(line: &str) -> (u32, String, String) {
+        match read_line(line) {
+            Item::Spoiled(p) => (p.at.column, p.message, p.hint.unwrap_or_default()),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_part() {
+        let e = entry("2026-11-20 09:30 phone in voicemail @pat: said: 10:30 is fine");
+        assert_eq!(
+            (e.date.to_string(), e.time.map(|t| t.to_string())),
+            ("2026-11-20".into(), Some("09:30".into()))
+        );
+        assert_eq!(e.channel, Channel::Phone);
+        assert_eq!(e.words.names().collect::<Vec<_>>(), ["in", "voicemail"]);
+        assert_eq!((e.who.as_deref(), e.text.as_str()), (Some("pat"), "said: 10:30 is fine"));
+    }
+
+    #[test]
+    fn the_least_and_the_odd() {
+        assert_eq!(entry("2026-11-20 email").text, "");
+        assert_eq!(entry("2026-11-20 email:text").text, "text");
+        assert_eq!(entry("2026-11-20 email : text").text, "text");
+        assert_eq!(entry("2026-11-20 fax: text").channel.as_str(), "fax");
+        assert_eq!(entry("2026-11-20 Phone No-Answer").words.names().next(), Some("no-answer"));
+        assert_eq!(entry("2026-11-20 phone: over\r\n  two   lines").text, "over two lines");
+        assert_eq!(entry("2026-11-20 09:30 phone").text, "");
+        assert_eq!(entry("2026-11-20 @pat phone").who.as_deref(), Some("pat"));
+    }
+
+    #[test]
+    fn an_error_names_its_word() {
+        assert_eq!(error("2026-02-30 phone: x"), (1, "there is no day 2026-02-30".into(), "".into()));
+        assert_eq!(error("2026-02-03 25:00 phone: x"), (12, "there is no time 25:00".into(), "".into()));
+        assert_eq!(
+            error("2026-02-03 phnoe: x"),
+            (12, "unknown channel `phnoe`".into(), "did you mean `phone`?".into())
+        );
+        assert_eq!(
+            error("2026-02-03 phone voicmail: x"),
+            (
+                18,
+                "unknown word `voicmail`".into(),
+                "did you mean `voicemail`? Text goes after a colon".into()
+            )
+        );
+        let (column, message, hint) = error("2026-02-03 phone called her");
+        assert_eq!((column, message.as_str()), (18, "unknown word `called`"));
+        assert!(hint.starts_with("put a colon before the text"));
+        assert_eq!(error("2026-02-03").1, "a channel must follow the date");
+        assert_eq!(error("2026-02-03: x").1, "a channel must follow the date");
+        assert_eq!(error("2026-02-03 phone @a @b").0, 21);
+        assert_eq!(error("2026-02-03 phone @: x").0, 18);
+    }
+
+    #[test]
+    fn what_has_no_date_is_kept_with_a_warning() {
+        for line in ["called her", "26-11-20 phone", "2026-11-201 phone", "2026-11-20T10:00 phone", ""] {
+            assert!(matches!(read_line(line), Item::Other(_)), "{line}");
+        }
+    }
+}
