@@ -311,10 +311,7 @@ impl Channel {
 
     /// Whether two people speak with each other by it: phone, meeting, visit, video, event.
     pub fn is_talk(&self) -> bool {
-        matches!(
-            self,
-            Channel::Phone | Channel::Meeting | Channel::Visit | Channel::Video | Channel::Event
-        )
+        matches!(self, Channel::Phone | Channel::Meeting | Channel::Visit | Channel::Video | Channel::Event)
     }
 }
 

@@ -46,9 +46,7 @@ impl Date {
 
     /// The day of a [`Date::number`].
     pub fn from_number(number: i32) -> Option<Date> {
-        NaiveDate::from_num_days_from_ce_opt(number)
-            .map(Date)
-            .filter(|d| (Date::MIN..=Date::MAX).contains(d))
+        NaiveDate::from_num_days_from_ce_opt(number).map(Date).filter(|d| (Date::MIN..=Date::MAX).contains(d))
     }
 
     /// The year, 1 to 9999.

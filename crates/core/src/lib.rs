@@ -9,4 +9,5 @@ pub mod date;
 pub mod follow_up;
 pub mod period;
 pub mod problem;
+pub mod query;
 pub mod settings;
