@@ -2,10 +2,9 @@
 
 use crate::date::{Date, Weekday, weekday};
 use crate::period::{Period, PeriodError};
-use crate::problem::nearest;
 use crate::settings::Settings;
 
-use super::error::shown;
+use super::error::{near, shown};
 
 /// What a text says of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +69,7 @@ pub(super) fn read(text: &str, past: bool, settings: &Settings, today: Date) -> 
             Some(if lower.bytes().all(|b| b.is_ascii_digit()) {
                 format!("with its unit: `{0}d`, `{0}w`, `{0}mo` or `{0}y`", shown(text))
             } else {
-                match (lower.len() < 40).then(|| nearest(&lower, WORDS)).flatten() {
+                match near(&lower, WORDS) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "a day is `2026-12-31`, `today` or `fri`, a length of time `10d`, `2w` or `3mo`"
                         .to_owned(),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::problem::nearest;
+
 /// How many characters of the query are shown on each side of a mistake.
 const AROUND: usize = 40;
 
@@ -91,6 +93,12 @@ impl Mistake {
 /// A text of the query for a message: in one line, and not a megabyte long.
 pub(super) fn shown(text: &str) -> String {
     shorten(text.chars().map(|c| if c.is_control() { ' ' } else { c }), AROUND)
+}
+
+/// The one of `names` that was most likely meant. Nothing is like a text far longer than any name, and to measure
+/// how far would take long.
+pub(super) fn near<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() < 60 { nearest(typed, names) } else { None }
 }
 
 /// A view may hold line breaks and tabs; carets stand right only under characters of one line and one width.

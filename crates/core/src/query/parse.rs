@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use crate::problem::nearest;
-
-use super::error::{Mistake, QueryError, shown};
+use super::error::{Mistake, QueryError, near, shown};
 use super::term::Test;
 use super::token::{Token, Tokens};
 use super::{Context, Node, Term};
@@ -175,15 +173,15 @@ impl<'a> Parser<'a> {
         let settings = self.context.settings;
         let Some(query) = settings.view(name) else {
             let names = settings.views.iter().map(|(name, _)| name.as_str());
-            let near = (name.len() < 60).then(|| nearest(name, names.clone())).flatten();
-            let all = names.map(|n| format!("`@{n}`")).collect::<Vec<_>>().join(", ");
-            let hint = match near {
-                Some(meant) => format!("did you mean `@{meant}`?"),
-                None if name == "me" || settings.member(name).is_some() => {
-                    format!("`owner:{name}` asks whose they are")
+            let all = names.clone().map(|n| format!("`@{n}`")).collect::<Vec<_>>().join(", ");
+            let hint = if name == "me" || settings.member(name).is_some() {
+                format!("`owner:{name}` asks whose they are")
+            } else {
+                match near(name, names) {
+                    Some(meant) => format!("did you mean `@{meant}`?"),
+                    None if all.is_empty() => "tickler.toml names no view yet".to_owned(),
+                    None => format!("one of {all}"),
                 }
-                None if all.is_empty() => "tickler.toml names no view yet".to_owned(),
-                None => format!("one of {all}"),
             };
             return Err(Mistake::new(span, format!("no view \"{}\"", shown(name))).hint(hint).into());
         };

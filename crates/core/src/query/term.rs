@@ -4,12 +4,11 @@
 use crate::contact::{ContactKind, Promiser};
 use crate::follow_up::Kind;
 use crate::period::Period;
-use crate::problem::nearest;
 use crate::settings::StageGroup;
 
 use super::Context;
 use super::day::{self, Said, Unsaid};
-use super::error::{Mistake, shown};
+use super::error::{Mistake, near, shown};
 use super::fold::Needle;
 use super::keys::{self, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::token::{Op, Spanned, Written};
@@ -219,10 +218,8 @@ impl Term<'_> {
             return Ok(name);
         }
         let (key, value) = (shown(&self.name.text), shown(&self.value.text));
-        let near =
-            (self.value.text.len() < 60).then(|| nearest(&self.value.text, names.iter().copied())).flatten();
         let all = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-        let hint = match (near, self.value.text.split_once(',')) {
+        let hint = match (near(&self.value.text, names.iter().copied()), self.value.text.split_once(',')) {
             (None, Some((a, b))) => {
                 format!("repeat the key, as in `({key}:{} or {key}:{})`", shown(a), shown(b))
             }
@@ -252,8 +249,7 @@ impl Term<'_> {
             return Ok(test);
         }
         let names = KINDS.map(|(name, _)| name);
-        let near = (value.len() < 60).then(|| nearest(&value, names)).flatten();
-        let hint = match near {
+        let hint = match near(&value, names) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => {
                 let of_due = names[2..].iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
@@ -278,7 +274,7 @@ impl Term<'_> {
             NumberKey::Value | NumberKey::Unanswered => read_number(&self.value.text).ok_or_else(|| {
                 self.wrong((
                     format!("\"{}\" is no number", shown(&self.value.text)),
-                    Some("a number is `12`, `2500.50`, `10k` or `2.5m`".to_owned()),
+                    Some("a number is `10000`, `99.50`, `10k` or `2.5m`".to_owned()),
                 ))
             })?,
         };
