@@ -9,6 +9,7 @@ pub mod date;
 pub mod file;
 pub mod follow_up;
 pub mod notebook;
+pub mod hours;
 pub mod period;
 pub mod problem;
 pub mod settings;
