@@ -12,4 +12,5 @@ pub mod notebook;
 pub mod hours;
 pub mod period;
 pub mod problem;
+pub mod query;
 pub mod settings;
