@@ -118,8 +118,6 @@ fn has(key: &Key, subject: &Subject<'_>, today: Date) -> bool {
         Key::Number(NumberKey::Unanswered) => unanswered(contact, today) > 0,
         Key::Number(key) => number(*key, contact, today).is_some(),
         Key::Day(key) => day(key, subject, today).is_some(),
-        Key::Flag(key) => flag(*key, subject, today),
-        Key::Overdue => flag(FlagKey::Overdue, subject, today),
         Key::Table(TableKey::Next) => head.next.is_some(),
         Key::Table(TableKey::Prefers) => {
             let prefers = &head.prefers;
@@ -129,7 +127,8 @@ fn has(key: &Key, subject: &Subject<'_>, today: Date) -> bool {
                 || prefers.permission.is_some()
         }
         Key::Away => head.away.is_some(),
-        Key::Kind => true,
+        // Of these `key:` alone is read as another test, or refused.
+        Key::Flag(_) | Key::Overdue | Key::Kind => true,
         Key::Custom(name) => custom(head, name).is_some(),
     }
 }

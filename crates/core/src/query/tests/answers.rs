@@ -297,3 +297,17 @@ fn needs() {
     }
     assert!(parse(" ( ) ").unwrap().is_empty() && !parse("-()").unwrap().is_empty());
 }
+
+#[test]
+fn every_example_of_the_guide_is_a_query() {
+    let guide = include_str!("../../../../../docs/guide/query.md");
+    let rows = guide.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    let examples: Vec<&str> =
+        rows.map(|(query, _)| query).filter(|q| q.chars().any(char::is_alphanumeric)).collect();
+    assert!(examples.len() > 80, "{}", examples.len());
+    for query in examples {
+        if let Err(error) = parse(query) {
+            panic!("{}", error.render());
+        }
+    }
+}
