@@ -8,6 +8,7 @@ pub mod contact;
 pub mod date;
 pub mod file;
 pub mod follow_up;
+pub mod git;
 pub mod notebook;
 pub mod period;
 pub mod problem;
