@@ -20,13 +20,13 @@ pub struct Args {
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
     /// The notebook's folder, instead of the nearest one upward
-    #[arg(long, global = true, value_name = "DIR", env = "TICKLER_DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Your handle in the team
-    #[arg(long, global = true, value_name = "HANDLE", env = "TICKLER_ME")]
+    #[arg(long, global = true, value_name = "HANDLE")]
     pub me: Option<String>,
     /// The day to answer for, instead of today
-    #[arg(long, global = true, value_name = "DATE", env = "TICKLER_TODAY")]
+    #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
     /// How to print the answer
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]

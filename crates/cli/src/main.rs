@@ -2,8 +2,14 @@
 
 mod args;
 mod commands;
+mod config;
 mod context;
 mod failure;
+mod page;
+mod plain;
+mod problems;
+mod style;
+mod width;
 
 use std::process::ExitCode;
 
@@ -11,8 +17,9 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
+    let paint = style::Paint { on: args.global.color != Some(args::Color::Never) };
     match commands::run(args) {
         Ok(answer) => answer.exit_code(),
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(paint),
     }
 }

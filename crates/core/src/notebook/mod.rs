@@ -1,8 +1,10 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod pick;
 mod survey;
 
+pub use pick::{Choice, Pick};
 pub use survey::{FileProblem, Parts, RowView, Survey};
 
 use std::io;
@@ -103,6 +105,16 @@ impl Notebook {
     /// The warnings of the settings.
     pub fn settings_problems(&self) -> &[Problem] {
         &self.settings_problems
+    }
+
+    /// The text of the settings, as it was read.
+    pub fn settings_text(&self) -> &str {
+        &self.settings_text
+    }
+
+    /// Whether there is a file at `path`, which counts from the notebook's root.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.root.join(path).exists()
     }
 
     /// Every contact as it is on disk at this moment, with what the rules say on `today`.

@@ -9,7 +9,7 @@ use crate::contact::{Contact, Entry, Head, LinkTarget, Promise, Value};
 use crate::date::Date;
 use crate::follow_up::{Assessment, Obligation};
 
-use super::fold::{Needle, fold_owned};
+use crate::fold::{Needle, fold_owned};
 use super::keys::{CUSTOM, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::term::{CustomTest, Days, NameTest, Test, TextTest, digits, read_number};
 use super::token::Op;

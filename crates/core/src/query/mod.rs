@@ -3,7 +3,6 @@
 
 mod day;
 mod error;
-mod fold;
 mod keys;
 mod matching;
 mod parse;

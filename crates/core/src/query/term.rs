@@ -9,7 +9,7 @@ use crate::settings::StageGroup;
 use super::Context;
 use super::day::{self, Said, Unsaid};
 use super::error::{Mistake, near, shown};
-use super::fold::Needle;
+use crate::fold::Needle;
 use super::keys::{self, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::token::{Op, Spanned, Written};
 
