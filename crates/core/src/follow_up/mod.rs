@@ -1,12 +1,76 @@
 //! Who is to be followed up with, when, by what and why (format, section 5): pure functions of a contact, the
 //! settings and a day.
+//!
+//! [`assess`] is the whole of it: `facts` reads the log once, `obligations` collects what exists, `rules` drops
+//! and moves. [`explain`] runs the same code with a recorder. [`outlook`] is what a cache keeps of an assessment,
+//! and [`Urgency`] the order of the due list.
+
+mod case;
+mod explain;
+mod facts;
+mod obligations;
+mod order;
+mod outlook;
+mod rules;
+#[cfg(test)]
+mod samples;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::Channel;
+use crate::contact::{Channel, Contact};
 use crate::date::{Date, Time};
 use crate::period::Period;
-use crate::settings::StageGroup;
+use crate::settings::{Settings, StageGroup};
+
+use case::Case;
+use explain::{Silent, Trail};
+
+pub use explain::{Explained, Explanation, Outcome, explain};
+pub use order::Urgency;
+pub use outlook::{Outlook, outlook};
+
+/// What is to be done for `contact`, as seen on `today` (format, sections 3 to 5).
+///
+/// The log must stand oldest first, as the reader gives it.
+pub fn assess(contact: &Contact, settings: &Settings, today: Date) -> Assessment {
+    judge(contact, settings, today, &mut Silent)
+}
+
+/// [`assess`], telling `trail` what it does.
+fn judge<T: Trail>(contact: &Contact, settings: &Settings, today: Date, trail: &mut T) -> Assessment {
+    let case = Case::open(contact, settings, today);
+    let mut obligations = Vec::new();
+    let mut undated = Vec::new();
+    if case.group == StageGroup::Stopped {
+        trail.note(|| format!("stopped: stage \"{}\" is never due, not even by a promise", case.stage));
+    } else {
+        let mut drafts = Vec::with_capacity(4);
+        obligations::collect(&case, &mut drafts, &mut undated, trail);
+        rules::apply(&case, &mut drafts, trail);
+        // A stable sort: two promises of one day stay in the order of the file.
+        drafts.sort_by_key(|draft| (draft.date, draft.rank()));
+        obligations.reserve_exact(drafts.len());
+        for draft in &drafts {
+            let outcome = if obligations.is_empty() { Outcome::FollowUp } else { Outcome::Also };
+            trail.settled(draft.number, outcome, Some(draft.date));
+            obligations.push(draft.finish(&case));
+        }
+    }
+    let crack = case.group == StageGroup::Open && obligations.is_empty();
+    case.conclude(obligations.is_empty(), trail);
+    Assessment {
+        group: case.group,
+        obligations,
+        undated,
+        last_touch: case.facts.last_touch,
+        last_reached: case.facts.last_reached,
+        unanswered: case.facts.unanswered,
+        rhythm: case.rhythm.cloned(),
+        crack,
+    }
+}
 
 /// What made an obligation. The order is the one that settles a tie of dates (format, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +92,28 @@ pub enum Kind {
     Rhythm,
     /// A birthday, a renewal.
     Occasion,
+}
+
+impl Kind {
+    /// The name that the format gives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Promise => "promise",
+            Kind::Reply => "reply",
+            Kind::Next => "next",
+            Kind::First => "first",
+            Kind::Waiting => "waiting",
+            Kind::Cadence => "cadence",
+            Kind::Rhythm => "rhythm",
+            Kind::Occasion => "occasion",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// One thing to do for a contact.
