@@ -15,3 +15,4 @@ pub mod period;
 pub mod problem;
 pub mod query;
 pub mod settings;
+pub mod wire;
