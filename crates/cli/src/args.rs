@@ -54,3 +54,10 @@ pub enum Color {
 pub enum Verb {
     Due(commands::due::DueArgs),
 }
+
+/// Every long option of every verb, as it is typed, for suggestions.
+pub fn options() -> impl Iterator<Item = &'static str> {
+    ["--dir", "--me", "--today", "--format", "--color", "--within", "--all", "--mine", "--now", "--limit"]
+        .into_iter()
+        .chain(["--explain", "--backlog", "--sort", "--columns", "--help"])
+}

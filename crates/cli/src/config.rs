@@ -44,10 +44,13 @@ impl UserConfig {
         let shown = path.display().to_string();
         let text = match std::fs::read(&path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|e| {
-                let good = String::from_utf8_lossy(&e.as_bytes()[..e.utf8_error().valid_up_to()]).into_owned();
+                let good =
+                    String::from_utf8_lossy(&e.as_bytes()[..e.utf8_error().valid_up_to()]).into_owned();
                 broken(&shown, &good, &[Problem::error(Position::of(&good, good.len()), "not UTF-8")])
             })?,
-            Err(e) if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Err(e)
+                if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+            {
                 return Ok(UserConfig { path: Some(path), ..UserConfig::default() });
             }
             Err(e) => return Err(Failure::notebook(format!("cannot read \"{shown}\": {e}"))),
@@ -91,8 +94,9 @@ fn parse(text: &str, path: &Path, home: Option<&Path>) -> (UserConfig, Vec<Probl
         let (key_span, span) = (key.span(), value.span());
         let value = value.get_ref().as_str().map(str::to_owned);
         if !KEYS.contains(&name) {
-            let problem = Problem::warning(Position::of(text, key_span.start), format!("unknown key `{name}`"))
-                .width(key_span.len());
+            let problem =
+                Problem::warning(Position::of(text, key_span.start), format!("unknown key `{name}`"))
+                    .width(key_span.len());
             problems.push(match nearest(name, KEYS) {
                 Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
                 None => problem.hint("known are `notebook`, `me`, `editor` and `color`"),

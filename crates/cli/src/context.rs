@@ -83,7 +83,8 @@ impl Context {
         if let Some(dir) = self.global.dir.clone().or_else(|| variable("TICKLER_DIR").map(PathBuf::from)) {
             return self.open(&dir);
         }
-        let here = std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
+        let here =
+            std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
         if let Some(root) = Notebook::find(&here) {
             return self.open(&root);
         }
@@ -141,7 +142,8 @@ impl Context {
 
     /// Who asks: a handle of the team (CLI contract, Habits).
     pub fn me(&self, notebook: &Notebook) -> Option<String> {
-        let said = self.global.me.clone().or_else(|| text_variable("TICKLER_ME")).or_else(|| self.user.me.clone());
+        let said =
+            self.global.me.clone().or_else(|| text_variable("TICKLER_ME")).or_else(|| self.user.me.clone());
         if said.is_some() || notebook.settings().team.is_empty() {
             return said;
         }

@@ -73,11 +73,11 @@ impl Failure {
     }
 
     /// Says it on standard error.
-    pub fn report(&self, paint: Paint) -> ExitCode {
+    pub fn report(&self) -> ExitCode {
+        // Whether standard error takes colour is anstream's to decide.
+        let paint = Paint { on: true };
         if self.kind != Kind::Unread {
-            // A message that leads with a place (`file:line:column: …`) stands alone, for editors to jump to.
-            let name = if self.message.contains('\n') { "" } else { "tickler: " };
-            anstream::eprintln!("{}{}", paint.as_role(Role::Error, name), self.message);
+            anstream::eprintln!("{} {}", paint.as_role(Role::Error, "tickler:"), self.message);
             if !self.details.is_empty() {
                 anstream::eprintln!("{}", self.details.trim_end());
             }

@@ -1,6 +1,7 @@
 //! The command line: arguments in, one question, one print.
 
 mod args;
+mod ask;
 mod commands;
 mod config;
 mod context;
@@ -16,10 +17,5 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    let paint = style::Paint { on: args.global.color != Some(args::Color::Never) };
-    match commands::run(args) {
-        Ok(answer) => answer.exit_code(),
-        Err(failure) => failure.report(paint),
-    }
+    commands::run(args::Args::parse())
 }

@@ -146,7 +146,8 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
 fn autolink(after: &str) -> Option<(&str, &str)> {
     let end = after.find('>')?;
     let address = &after[..end];
-    let is_address = !address.contains(char::is_whitespace) && (address.contains("://") || address.contains('@'));
+    let is_address =
+        !address.contains(char::is_whitespace) && (address.contains("://") || address.contains('@'));
     is_address.then(|| (address, &after[end + 1..]))
 }
 
@@ -166,7 +167,10 @@ mod tests {
         ] {
             let cleaned = clean(text);
             assert!(!cleaned.chars().any(is_unsafe), "{text:?}");
-            assert!(cleaned == safe || !safe.is_ascii() || cleaned.len() <= text.len(), "{text:?} {cleaned:?}");
+            assert!(
+                cleaned == safe || !safe.is_ascii() || cleaned.len() <= text.len(),
+                "{text:?} {cleaned:?}"
+            );
         }
         assert_eq!(clean("a\u{1b}[31mred\u{1b}[0m b"), "ared b");
         assert_eq!(clean("a\nb\tc"), "a b c");

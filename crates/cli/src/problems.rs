@@ -37,7 +37,12 @@ pub fn full(file: &str, problem: &Problem, text: &str, paint: Paint) -> String {
         let bar = paint.as_role(Role::Dim, "|");
         let role = if problem.severity == Severity::Error { Role::Error } else { Role::Caution };
         let _ = writeln!(out, "  {} {bar} {shown}", paint.as_role(Role::Dim, &number));
-        let _ = writeln!(out, "  {indent} {bar} {}{}", " ".repeat(caret.0), paint.as_role(role, "^".repeat(caret.1)));
+        let _ = writeln!(
+            out,
+            "  {indent} {bar} {}{}",
+            " ".repeat(caret.0),
+            paint.as_role(role, "^".repeat(caret.1))
+        );
     }
     if let Some(hint) = &problem.hint {
         let _ = writeln!(out, "  {} {}", paint.as_role(Role::Good, "hint:"), clean(hint));

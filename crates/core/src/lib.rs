@@ -2,7 +2,7 @@
 //!
 //! Rooms, ground floor first: words ([`date`], [`period`], [`contact`], [`settings`], [`fold`]), paper ([`file`]),
 //! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief)), cellar ([`notebook`], [`git`]),
-//! roof ([`wire`], [`check`](mod@check), [`error`]). `docs/architecture.md` says what each may use.
+//! roof ([`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
 
 pub mod brief;
 pub mod check;
@@ -20,3 +20,4 @@ pub mod query;
 pub mod reasons;
 pub mod settings;
 pub mod ties;
+pub mod wire;

@@ -1,5 +1,7 @@
 //! `due`: who to follow up with, most urgent first.
 
+use std::io::Write;
+
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 
@@ -13,6 +15,7 @@ pub struct DueArgs {
 pub fn run(context: &Context, args: &DueArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
-    anstream::println!("{} {} {:?}", survey.len(), args.query.join(" "), context.format);
-    Ok(Answer::Done)
+    let mut page = context.page();
+    writeln!(page, "{} {}", survey.len(), args.query.join(" "))?;
+    page.finish(Answer::Done)
 }

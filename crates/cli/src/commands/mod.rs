@@ -2,13 +2,30 @@
 
 pub mod due;
 
-use crate::args::{Args, Verb};
+use std::process::ExitCode;
+
+use crate::args::{Args, Color, Verb};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 
-/// Runs what was typed; `tickler` alone is `tickler due`.
-pub fn run(args: Args) -> Result<Answer, Failure> {
+/// Runs what was typed and says what went wrong; `tickler` alone is `tickler due`.
+pub fn run(args: Args) -> ExitCode {
+    match args.global.color {
+        Some(Color::Always) => anstream::ColorChoice::Always.write_global(),
+        Some(Color::Never) => anstream::ColorChoice::Never.write_global(),
+        _ => {}
+    }
+    match answer(args) {
+        Ok(answer) => answer.exit_code(),
+        Err(failure) => failure.report(),
+    }
+}
+
+fn answer(args: Args) -> Result<Answer, Failure> {
     let context = Context::new(args.global)?;
+    if !context.user.warnings.is_empty() {
+        anstream::eprint!("{}", context.user.warnings);
+    }
     match args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default())) {
         Verb::Due(args) => due::run(&context, &args),
     }
