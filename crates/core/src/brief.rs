@@ -122,8 +122,8 @@ pub struct Touch {
     pub time: Option<Time>,
     /// By what.
     pub channel: Channel,
-    /// They came to us.
-    pub incoming: bool,
+    /// `in`: they came to us; `out`: we went to them.
+    pub direction: &'static str,
     /// It came through to them.
     pub reached: bool,
     /// The words of how it went, without `in` and `out`.
@@ -141,7 +141,7 @@ impl Touch {
             date: entry.date,
             time: entry.time,
             channel: entry.channel.clone(),
-            incoming: entry.is_in(),
+            direction: if entry.is_in() { "in" } else { "out" },
             reached: entry.is_reached(),
             words: entry.words.names().filter(|word| !matches!(*word, "in" | "out")).collect(),
             who: entry.who.clone(),
@@ -197,14 +197,8 @@ pub struct Todo {
     pub why: Option<String>,
     /// Whose it is.
     pub assignee: Option<String>,
-    /// They asked for it.
-    pub asked: bool,
-    /// We promised it.
-    pub promised: bool,
-    /// Several tries went unanswered.
-    pub patience: bool,
-    /// It waited for them to come back.
-    pub moved_away: bool,
+    /// What to know before acting on it: `asked`, `moved-away`, `patience`, `promised`.
+    pub flags: Vec<&'static str>,
 }
 
 impl Todo {
@@ -217,11 +211,21 @@ impl Todo {
             via: obligation.via.clone(),
             why: obligation.why.clone(),
             assignee: obligation.assignee.clone(),
-            asked: obligation.asked,
-            promised: obligation.promised,
-            patience: obligation.patience,
-            moved_away: obligation.moved_away,
+            flags: [
+                ("asked", obligation.asked),
+                ("moved-away", obligation.moved_away),
+                ("patience", obligation.patience),
+                ("promised", obligation.promised),
+            ]
+            .into_iter()
+            .filter_map(|(flag, there)| there.then_some(flag))
+            .collect(),
         }
+    }
+
+    /// Whether it carries that flag.
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.contains(&flag)
     }
 }
 
@@ -322,7 +326,8 @@ pub fn brief(sources: Sources<'_>) -> Brief {
 fn sent(contact: &Contact, today: Date) -> Vec<Material> {
     let mut sent: Vec<Material> = Vec::new();
     for link in &contact.links {
-        let (LinkTarget::File(file), Some(day)) = (&link.target, link.sent.filter(|day| *day <= today)) else {
+        let (LinkTarget::File(file), Some(day)) = (&link.target, link.sent.filter(|day| *day <= today))
+        else {
             continue;
         };
         let material = Material { text: link.text.clone(), file: file.clone(), sent: day };
@@ -347,10 +352,11 @@ fn cautions(sources: &Sources<'_>) -> Vec<Caution> {
     if contact.broken || contact.stale {
         cautions.push(Caution::Broken { stale: contact.stale });
     }
-    cautions.extend(head.conflicts.iter().map(|conflict| Caution::Conflict {
-        key: conflict.key.clone(),
-        other: shown(&conflict.other),
-    }));
+    cautions.extend(
+        head.conflicts
+            .iter()
+            .map(|conflict| Caution::Conflict { key: conflict.key.clone(), other: shown(&conflict.other) }),
+    );
     if assessment.group == StageGroup::Stopped {
         return cautions;
     }

@@ -9,7 +9,7 @@ const QUICK: usize = 64;
 
 /// What is looked for, folded once.
 #[derive(Debug, Clone, PartialEq)]
-struct Needle {
+pub struct Needle {
     folded: String,
     ascii: bool,
 }
@@ -51,7 +51,7 @@ impl Needle {
 }
 
 /// The text in lower case and without accents.
-fn fold(text: &str) -> Cow<'_, str> {
+pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return match text.bytes().any(|b| b.is_ascii_uppercase()) {
             true => Cow::Owned(text.to_ascii_lowercase()),
@@ -69,7 +69,7 @@ fn fold(text: &str) -> Cow<'_, str> {
 }
 
 /// An owned text folded, in place where it is ASCII: for whole files.
-fn fold_owned(mut text: String) -> String {
+pub fn fold_owned(mut text: String) -> String {
     if text.is_ascii() {
         text.make_ascii_lowercase();
         text

@@ -105,15 +105,20 @@ fn said(text: &str) -> Vec<String> {
 }
 
 fn is_used(contact: &Contact, reason: &Reason, said: &[String], today: Date) -> bool {
-    let in_its_days = |entry: &&Entry| entry.date <= today && reason.from.is_none_or(|from| from <= entry.date);
-    contact.log.iter().rev().take_while(|entry| entry.date > today || in_its_days(entry)).filter(in_its_days).any(
-        |entry| {
+    let in_its_days =
+        |entry: &&Entry| entry.date <= today && reason.from.is_none_or(|from| from <= entry.date);
+    contact
+        .log
+        .iter()
+        .rev()
+        .take_while(|entry| entry.date > today || in_its_days(entry))
+        .filter(in_its_days)
+        .any(|entry| {
             entry.is_out_touch() && !entry.text.is_empty() && {
                 let text = squeezed(&entry.text);
                 said.iter().any(|said| text.contains(said))
             }
-        },
-    )
+        })
 }
 
 /// Folded, and with single spaces.
@@ -158,7 +163,10 @@ for = "stage:nowhere"
 
     #[test]
     fn a_reason_holds_in_its_days_for_whom_it_fits() {
-        assert_eq!(unused("tags = \"hotel\"", ""), ["winter price list: panels cost less", "News: a new wall"]);
+        assert_eq!(
+            unused("tags = \"hotel\"", ""),
+            ["winter price list: panels cost less", "News: a new wall"]
+        );
         assert_eq!(unused("", ""), ["News: a new wall"]);
         assert_eq!(unused("stage = \"stopped\"", ""), [""; 0]);
     }

@@ -26,6 +26,7 @@ pub struct Moment {
     #[serde(flatten)]
     pub verdict: Verdict,
     /// The next good moment, where this is none.
+    #[serde(serialize_with = "instant")]
     pub next: Option<DateTime<Utc>>,
 }
 
@@ -98,5 +99,12 @@ pub(super) fn moment(
         hours: windows.is_some().then(|| contact.head.prefers.hours.clone()).flatten(),
         verdict,
         next,
+    }
+}
+
+fn instant<S: serde::Serializer>(instant: &Option<DateTime<Utc>>, s: S) -> Result<S::Ok, S::Error> {
+    match instant {
+        Some(instant) => s.serialize_str(&instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+        None => s.serialize_none(),
     }
 }

@@ -31,7 +31,11 @@ impl OpenPromise {
 }
 
 /// Every open promise: ours, then theirs, each in the file's order.
-pub(super) fn open(contact: &Contact, settings: &Settings, today: Date) -> (Vec<OpenPromise>, Vec<OpenPromise>) {
+pub(super) fn open(
+    contact: &Contact,
+    settings: &Settings,
+    today: Date,
+) -> (Vec<OpenPromise>, Vec<OpenPromise>) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for promise in contact.promises.iter().filter(|promise| !promise.kept) {
         let (within, list) = match promise.who {
@@ -64,8 +68,8 @@ pub fn together(text: &str) -> String {
         "read" | "review" | "study" | "skim" | "see" | "check" | "consider" if !rest.is_empty() => {
             format!("Shall we look at {rest} together now?")
         }
-        "look" | "go" | "think" | "talk" | "decide" | "choose" | "pick" | "fill" | "test" | "try" | "measure"
-        | "write" | "draft" | "list" | "sign" | "complete" | "compare" | "count" | "answer" => {
+        "look" | "go" | "think" | "talk" | "decide" | "choose" | "pick" | "fill" | "test" | "try"
+        | "measure" | "write" | "draft" | "list" | "sign" | "complete" | "compare" | "count" | "answer" => {
             let verb = verb.to_lowercase();
             format!("Shall we {} together now?", format!("{verb} {rest}").trim())
         }
@@ -112,7 +116,10 @@ mod tests {
             ),
             ("send the floor plans.", "Could you send the floor plans while we are talking?"),
             ("Send us the plans", "Could you send the plans while we are talking?"),
-            ("ask their fire officer about the wall", "Shall we ask your fire officer about the wall together now?"),
+            (
+                "ask their fire officer about the wall",
+                "Shall we ask your fire officer about the wall together now?",
+            ),
             ("decide", "Shall we decide together now?"),
             ("ask her boss", "Shall we ask your boss together now?"),
             ("measure the ballroom himself", "Shall we measure the ballroom together now?"),

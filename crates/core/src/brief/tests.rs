@@ -9,7 +9,8 @@ fn briefed(head: &str, body: &str) -> Brief {
 }
 
 fn briefed_at(now: &str, head: &str, body: &str) -> Brief {
-    let (settings, _) = file::parse_settings("timezone = \"America/New_York\"\n[team.pat]\nname = \"Pat\"").unwrap();
+    let (settings, _) =
+        file::parse_settings("timezone = \"America/New_York\"\n[team.pat]\nname = \"Pat\"").unwrap();
     let today = "2026-12-03".parse().unwrap();
     let text = format!("+++\n{head}\n+++\n{body}\n");
     let contact = file::parse(&text, "jane", &settings).contact;
@@ -32,9 +33,19 @@ fn whether_now_is_a_good_time() {
         ("2026-12-03T15:00:00Z", "", Verdict::WorkingHours, "10:00"),
         (NOON, "timezone = \"Europe/Lisbon\"", Verdict::WorkingHours, "12:00"),
         (NOON, "timezone = \"Europe/Lisbon\"\nprefers.hours = \"Thu 12:00-13:00\"", Verdict::Good, "12:00"),
-        (NOON, "timezone = \"Europe/Lisbon\"\nprefers.hours = \"Fri 12:00-13:00\"", Verdict::OutsideHours, "12:00"),
+        (
+            NOON,
+            "timezone = \"Europe/Lisbon\"\nprefers.hours = \"Fri 12:00-13:00\"",
+            Verdict::OutsideHours,
+            "12:00",
+        ),
         (NOON, "stage = \"stopped\"", Verdict::Stopped, "07:00"),
-        (NOON, "away.until = 2026-12-05", Verdict::Away { until: "2026-12-05".parse().ok(), why: None }, "07:00"),
+        (
+            NOON,
+            "away.until = 2026-12-05",
+            Verdict::Away { until: "2026-12-05".parse().ok(), why: None },
+            "07:00",
+        ),
         (NOON, "away.until = 2026-12-02", Verdict::OutsideWorkingHours, "07:00"),
     ] {
         let moment = briefed_at(now, head, "").moment;
@@ -86,7 +97,11 @@ fn what_is_missing_is_said() {
     let full = "hot_button = \"stops\"\nprefers.permission = \"any time\"\nnext.on = 2026-12-03\nnext.why = \"page 3\"";
     assert_eq!(briefed(full, "").cautions, []);
     assert_eq!(
-        briefed("hot_button = \"x\"\nprefers.permission = \"x\"\nadded = 2026-01-01\nstage = \"nurture\"", "").cautions,
+        briefed(
+            "hot_button = \"x\"\nprefers.permission = \"x\"\nadded = 2026-01-01\nstage = \"nurture\"",
+            ""
+        )
+        .cautions,
         [Caution::NoReason],
         "that ninety days have passed is no reason that helps them"
     );

@@ -45,8 +45,12 @@ impl Checker<'_> {
             // With a space or a capital letter it is somebody's name, and no id.
             let is_id = !name.contains(|c: char| c.is_whitespace() || c.is_uppercase()) && !name.is_empty();
             if is_id || near.is_some() {
-                let problem = Problem::warning(anywhere, format!("`referred_by`: no contact is called \"{name}\""));
-                place(&[Step::Key("referred_by")], problem.hint(self.hint(near, "a name with a capital letter is free text")));
+                let problem =
+                    Problem::warning(anywhere, format!("`referred_by`: no contact is called \"{name}\""));
+                place(
+                    &[Step::Key("referred_by")],
+                    problem.hint(self.hint(near, "a name with a capital letter is free text")),
+                );
             }
         }
         for (at, alias) in head.aliases.iter().enumerate() {
@@ -135,7 +139,8 @@ impl Checker<'_> {
         for link in &contact.links {
             let problem = match &link.target {
                 LinkTarget::Contact(id) if !self.names.has(id) && !self.names.has(last(id)) => {
-                    let hint = self.hint(self.names.nearest(id), "make that contact, or take the brackets away");
+                    let hint =
+                        self.hint(self.names.nearest(id), "make that contact, or take the brackets away");
                     Problem::warning(link.at, format!("no contact is called \"{id}\"")).hint(hint)
                 }
                 LinkTarget::File(path) if !self.survey.notebook().has_file(path) => {
@@ -159,7 +164,11 @@ fn last(path: &str) -> &str {
 fn link_width(text: &str, at: Position) -> usize {
     let line = text.lines().nth(at.line.saturating_sub(1) as usize).unwrap_or_default();
     let rest: String = line.chars().skip(at.column.saturating_sub(1) as usize).collect();
-    let end = if rest.starts_with("[[") { rest.find("]]").map(|end| end + 2) } else { rest.find(')').map(|end| end + 1) };
+    let end = if rest.starts_with("[[") {
+        rest.find("]]").map(|end| end + 2)
+    } else {
+        rest.find(')').map(|end| end + 1)
+    };
     end.map_or(0, |end| rest[..end].chars().count())
 }
 

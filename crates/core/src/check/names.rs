@@ -76,7 +76,8 @@ impl Names {
         for (index, stem) in self.stems.iter().enumerate() {
             let name = stem.nfc().flat_map(char::to_lowercase).collect::<String>();
             if let Some(other) = first.get(&name) {
-                let message = format!("two files are called \"{stem}\": this one and {}", survey.path(*other));
+                let message =
+                    format!("two files are called \"{stem}\": this one and {}", survey.path(*other));
                 let problem = Problem::error(Position::default(), message)
                     .hint("rename one of them, or make one of the two; until then their paths are their ids");
                 problems.push(FileProblem { file: survey.path(index), problem });

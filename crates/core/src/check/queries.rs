@@ -44,13 +44,15 @@ fn problems_of(
         }
         Ok(query) => {
             let head = Parts { head: true, ..Parts::default() };
-            let nobody_has = |key: &&str| {
-                survey.search(head, |_, contact| has_key(contact, key).then_some(())).is_empty()
-            };
+            let nobody_has =
+                |key: &&str| survey.search(head, |_, contact| has_key(contact, key).then_some(())).is_empty();
             let unknown = query.unknown_keys().into_iter().filter(nobody_has);
             unknown
                 .map(|key| {
-                    let problem = Problem::warning(anywhere, format!("the query of {whose}: no contact has a key `{key}`"));
+                    let problem = Problem::warning(
+                        anywhere,
+                        format!("the query of {whose}: no contact has a key `{key}`"),
+                    );
                     match (&spot, text.find(key)) {
                         (Some(spot), Some(at)) => spot.place_within(at..at + key.len(), problem),
                         (Some(spot), None) => spot.place(problem),

@@ -88,7 +88,8 @@ impl Spot<'_> {
 mod tests {
     use super::*;
 
-    const CONTACT: &str = "+++\nname = \"Jané\"\naliases = [\"a\", \"b-c\"]\ntags = \"x\"\n[prefers]\nhours = \"Mon 9\"\n+++\n";
+    const CONTACT: &str =
+        "+++\nname = \"Jané\"\naliases = [\"a\", \"b-c\"]\ntags = \"x\"\n[prefers]\nhours = \"Mon 9\"\n+++\n";
 
     fn at(path: &[Step<'_>], within: Option<Range<usize>>) -> Option<String> {
         let spot = in_contact(CONTACT, path)?;

@@ -1,9 +1,12 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod create;
+mod example;
 mod pick;
 mod survey;
 
+pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
 pub use pick::{Choice, Pick};
 pub use survey::{FileProblem, Parts, RowView, Survey};
 

@@ -166,7 +166,7 @@ fn distance(typed: &str, contact: &Contact) -> Option<usize> {
             std::iter::once(folded).chain(words)
         })
         .filter(|name| name.len() <= LONGEST)
-        .map(|name| (osa_distance(typed, &name), name.chars().count()))
+        .map(|name| (osa_distance(typed, name.as_str()), name.chars().count()))
         .filter(|(distance, length)| *distance <= allowed && distance < length)
         .map(|(distance, _)| distance)
         .min()
@@ -220,9 +220,14 @@ mod tests {
     #[test]
     fn slips_are_near_and_other_names_are_not() {
         let jane = contact("jane-doe", "name = \"Jane Doe\"\ncompany = \"Acme Hotels\"");
-        for (typed, expected) in
-            [("jnae", Some(1)), ("jane-deo", Some(1)), ("acmee", Some(1)), ("doo", Some(1)), ("zoltan", None), ("x", None)]
-        {
+        for (typed, expected) in [
+            ("jnae", Some(1)),
+            ("jane-deo", Some(1)),
+            ("acmee", Some(1)),
+            ("doo", Some(1)),
+            ("zoltan", None),
+            ("x", None),
+        ] {
             assert_eq!(distance(typed, &jane), expected, "{typed}");
         }
     }
