@@ -9,6 +9,8 @@ pub mod date;
 pub mod file;
 pub mod follow_up;
 pub mod hours;
+pub mod notebook;
 pub mod period;
 pub mod problem;
+pub mod query;
 pub mod settings;

@@ -92,8 +92,8 @@ impl Problem {
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let allowed = match typed.chars().count() {
-        0..=2 => 1,
-        3..=7 => 2,
+        0..=3 => 1,
+        4..=7 => 2,
         _ => 3,
     };
     candidates

@@ -294,12 +294,12 @@ fn a_museum_of_mistakes() {
     );
     assert_eq!(
         problems_of(
-            "## Log\n- 2026-01-01 phone: a\n- yesterday: b\n- 2026-01-40 phone: c\n- 2026-01-02 fone: d\n"
+            "## Log\n- 2026-01-01 phone: a\n- yesterday: b\n- 2026-01-40 phone: c\n- 2026-01-02 phon: d\n"
         ),
         [
             "3:3 warning this item of the log does not start with a date (begin it with the day and the channel: \"2026-12-03 phone: …\")",
             "4:3 error there is no day 2026-01-40",
-            "5:14 error unknown channel `fone` (did you mean `phone`?)",
+            "5:14 error unknown channel `phon` (did you mean `phone`?)",
         ]
     );
 }

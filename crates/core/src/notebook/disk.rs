@@ -1,0 +1,121 @@
+//! Files and folders as the system tells of them, always relative to an open folder.
+
+use std::ffi::CStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, statat};
+
+/// What tells one state of a file from another: times of change in nanoseconds, size and inode.
+///
+/// A modification time can be put back (`cp -p`, `rsync -t`); the change time cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stamp {
+    pub modified: i128,
+    pub changed: i128,
+    pub size: u64,
+    pub inode: u64,
+}
+
+impl Stamp {
+    pub fn of(stat: &Stat) -> Stamp {
+        Stamp {
+            modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as u64),
+            changed: nanos(stat.st_ctime as i64, stat.st_ctime_nsec as u64),
+            size: stat.st_size as u64,
+            inode: stat.st_ino,
+        }
+    }
+
+    /// Whether another change might still have left this very stamp at the time `now` of the same file system:
+    /// clocks of files tick coarsely.
+    pub fn is_fresh(self, now: i128) -> bool {
+        const SECOND: i128 = 1_000_000_000;
+        let last = self.modified.max(self.changed);
+        // A file system that counts whole seconds may count by two.
+        let tick = if last % SECOND == 0 { 2 * SECOND } else { SECOND / 50 };
+        last + tick >= now
+    }
+}
+
+fn nanos(seconds: i64, nanoseconds: u64) -> i128 {
+    i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+}
+
+/// The device that an open file lies on.
+pub(super) fn device(file: impl AsFd) -> io::Result<u64> {
+    Ok(fstat(file)?.st_dev as u64)
+}
+
+/// The stamp of an open file or folder.
+pub(super) fn stamp(file: impl AsFd) -> io::Result<Stamp> {
+    Ok(Stamp::of(&fstat(file)?))
+}
+
+/// The stamp of a regular file in `dir`; nothing where there is none of that name.
+pub(super) fn stamp_in(dir: impl AsFd, name: &CStr) -> io::Result<Option<Stamp>> {
+    match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => Ok(Some(Stamp::of(&stat))),
+        Ok(_) | Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens a folder below another, which must not be a symbolic link.
+pub(super) fn open_dir(parent: impl AsFd, path: &str) -> io::Result<OwnedFd> {
+    let path = if path.is_empty() { "." } else { path };
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(openat(parent, path, flags, Mode::empty())?)
+}
+
+/// Opens a folder by its path, as the user arranged it.
+pub(super) fn open_root(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?)
+}
+
+/// What came of reading a file.
+pub(super) enum Contents {
+    /// The bytes are in the buffer, and this was the file's stamp before and after reading.
+    Read(Stamp),
+    /// It changed while it was read, again and again: the bytes are the last that were seen.
+    Unsteady(Stamp),
+    /// It is larger than `most` bytes and was not read.
+    TooLarge(Stamp),
+    /// There is no regular file of that name any more.
+    Gone,
+}
+
+/// Reads a regular file in `dir` into `buffer`, whole and in one state.
+pub(super) fn read_in(dir: impl AsFd, name: &CStr, most: u64, buffer: &mut Vec<u8>) -> io::Result<Contents> {
+    const TRIES: usize = 3;
+    let mut last = Stamp::default();
+    for _ in 0..TRIES {
+        // Not blocking: somebody may have put a pipe there since the folder was listed.
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let file = match openat(&dir, name, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(rustix::io::Errno::NOENT | rustix::io::Errno::LOOP) => return Ok(Contents::Gone),
+            Err(error) => return Err(error.into()),
+        };
+        let stat = fstat(&file)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Ok(Contents::Gone);
+        }
+        let before = Stamp::of(&stat);
+        if before.size > most {
+            return Ok(Contents::TooLarge(before));
+        }
+        buffer.clear();
+        // One byte more than there should be, so that one read finds the end.
+        buffer.reserve(before.size as usize + 1);
+        (&file).take(most + 1).read_to_end(buffer)?;
+        last = stamp(&file)?;
+        if last == before && buffer.len() as u64 == before.size {
+            return Ok(Contents::Read(before));
+        }
+    }
+    Ok(Contents::Unsteady(last))
+}

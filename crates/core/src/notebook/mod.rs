@@ -1,0 +1,112 @@
+//! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
+//! file afresh (format, section 1).
+
+mod survey;
+
+pub use survey::{FileProblem, Parts, RowView, Survey};
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::date::Date;
+use crate::file::{self, NewerFormat, SettingsError};
+use crate::problem::Problem;
+use crate::settings::Settings;
+
+/// The file that makes a folder a notebook.
+pub const SETTINGS_FILE: &str = "tickler.toml";
+/// The folder that holds the contacts.
+pub const CONTACTS_DIR: &str = "contacts";
+
+/// A notebook that was opened: a folder and its settings.
+#[derive(Debug)]
+pub struct Notebook {
+    root: PathBuf,
+    settings: Settings,
+    settings_text: String,
+    settings_problems: Vec<Problem>,
+}
+
+/// Why a folder cannot be opened as a notebook.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no `tickler.toml`.
+    #[error("\"{}\" is not a notebook: it has no {SETTINGS_FILE}", .0.display())]
+    NotANotebook(PathBuf),
+    /// `tickler.toml` cannot be read from the disk.
+    #[error("cannot read \"{}\": {error}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// `tickler.toml` has errors.
+    #[error("the settings in \"{}\" have errors", .path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Its text, empty where it is not UTF-8.
+        text: String,
+        /// What is wrong with it.
+        problems: Vec<Problem>,
+    },
+    /// The notebook is of a newer format.
+    #[error(transparent)]
+    Newer(#[from] NewerFormat),
+}
+
+impl Notebook {
+    /// The nearest folder upward from `from`, itself included, that is a notebook.
+    pub fn find(from: &Path) -> Option<PathBuf> {
+        from.ancestors().find(|dir| dir.join(SETTINGS_FILE).is_file()).map(Path::to_owned)
+    }
+
+    /// Opens the notebook in the folder `root`.
+    ///
+    /// # Errors
+    /// Where it is none, or its settings cannot be read, have errors, or are of a newer format.
+    pub fn open(root: &Path) -> Result<Notebook, OpenError> {
+        let path = root.join(SETTINGS_FILE);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Err(OpenError::NotANotebook(root.to_owned()));
+            }
+            Err(error) => return Err(OpenError::Read { path, error }),
+        };
+        let text = match file::decode(&bytes) {
+            Ok(text) => text.to_owned(),
+            Err(problem) => {
+                return Err(OpenError::Settings { path, text: String::new(), problems: vec![problem] });
+            }
+        };
+        match file::parse_settings(&text) {
+            Ok((settings, settings_problems)) => {
+                Ok(Notebook { root: root.to_owned(), settings, settings_text: text, settings_problems })
+            }
+            Err(SettingsError::Broken(problems)) => Err(OpenError::Settings { path, text, problems }),
+            Err(SettingsError::Newer(newer)) => Err(newer.into()),
+        }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The warnings of the settings.
+    pub fn settings_problems(&self) -> &[Problem] {
+        &self.settings_problems
+    }
+
+    /// Every contact as it is on disk at this moment, with what the rules say on `today`.
+    pub fn survey(&self, today: Date) -> Survey<'_> {
+        Survey::take(self, today)
+    }
+}

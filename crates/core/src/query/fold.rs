@@ -1,0 +1,152 @@
+//! Looking for a word whatever its case and accents: `muller` finds `Müller`, `MULLER` and `müller`.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Beyond this a needle is looked for in a folded copy of the text: the quick search below is quadratic at worst.
+const QUICK: usize = 64;
+
+/// What is looked for, folded once.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Needle {
+    folded: String,
+    ascii: bool,
+}
+
+impl Needle {
+    pub fn new(text: &str) -> Needle {
+        let folded = fold(text).into_owned();
+        Needle { ascii: folded.is_ascii(), folded }
+    }
+
+    /// Whether `text` contains it. Nearly every text is ASCII, and is then searched where it stands.
+    pub fn is_in(&self, text: &str) -> bool {
+        if self.ascii && self.folded.len() <= QUICK {
+            // A hit among the unfolded bytes is a hit after folding too, so only a miss has to look closer.
+            if finds_ascii(text.as_bytes(), self.folded.as_bytes()) {
+                return true;
+            }
+            if text.is_ascii() {
+                return false;
+            }
+        }
+        self.is_in_folded(&fold(text))
+    }
+
+    /// Whether `text`, folded already, contains it.
+    pub fn is_in_folded(&self, text: &str) -> bool {
+        memchr::memmem::find(text.as_bytes(), self.folded.as_bytes()).is_some()
+    }
+
+    /// Whether `text` is the same from end to end.
+    pub fn is(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            self.ascii && self.folded.eq_ignore_ascii_case(text)
+        } else {
+            self.folded == *fold(text)
+        }
+    }
+}
+
+/// The text in lower case and without accents.
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return match text.bytes().any(|b| b.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_accent(*c)).flat_map(char::to_lowercase) {
+        match plain(c) {
+            Some(plain) => folded.push_str(plain),
+            None => folded.push(c),
+        }
+    }
+    Cow::Owned(folded)
+}
+
+/// An owned text folded, in place where it is ASCII: for whole files.
+pub(super) fn fold_owned(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        text
+    } else {
+        fold(&text).into_owned()
+    }
+}
+
+/// The accents of Latin, Greek and Cyrillic. Marks of other scripts are vowels, and make another word.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Letters that Unicode does not take apart but a keyboard without them does.
+fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// `needle` is in lower case.
+fn finds_ascii(text: &[u8], needle: &[u8]) -> bool {
+    let Some((&first, rest)) = needle.split_first() else { return true };
+    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), &text[..=last_start])
+        .any(|at| text[at + 1..at + needle.len()].eq_ignore_ascii_case(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn case_and_accents_do_not_count() {
+        for (needle, text, found) in [
+            ("muller", "Herr Müller", true),
+            ("MÜLLER", "muller & co", true),
+            ("Müller", "Mu\u{308}ller", true),
+            ("strasse", "Lange Straße 5", true),
+            ("lodz", "ŁÓDŹ", true),
+            ("οδος", "ΟΔΌΣ", true),
+            ("istanbul", "İSTANBUL", true),
+            ("чехов", "Антон ЧЕХОВ", true),
+            ("acme", "ACME Hotels", true),
+            ("hotels", "ACME Hotels", true),
+            ("acmee", "ACME", false),
+            ("чехов", "Anton", false),
+            ("", "", true),
+            ("", "x", true),
+            ("कि", "क", false),
+        ] {
+            assert_eq!(Needle::new(needle).is_in(text), found, "{needle} in {text}");
+        }
+        assert!(
+            Needle::new("José").is("JOSE") && Needle::new("jose").is("José") && !Needle::new("jo").is("Jo é")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_says_what_the_slow_way_says(needle in "[aAbBé]{0,4}", text in "[aAbBéÉ]{0,12}") {
+            let slow = fold(&text).contains(&*fold(&needle));
+            prop_assert_eq!(Needle::new(&needle).is_in(&text), slow);
+        }
+
+        #[test]
+        fn folding_in_place_is_folding(text in ".*") {
+            prop_assert_eq!(fold_owned(text.clone()), fold(&text).into_owned());
+        }
+    }
+}

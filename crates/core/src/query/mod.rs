@@ -1,0 +1,294 @@
+//! Queries: who is asked for, in words and `key:value` terms (CLI contract, Query). A query is parsed once against
+//! the settings and a day, and then matched against any number of contacts.
+
+mod day;
+mod error;
+mod fold;
+mod keys;
+mod matching;
+mod parse;
+mod term;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::contact::Contact;
+use crate::date::Date;
+use crate::settings::Settings;
+
+use self::keys::{FlagKey, Key, NameKey, NumberKey, TextKey};
+use self::term::{NameTest, Test};
+
+pub use self::error::QueryError;
+pub use self::keys::keys;
+pub use self::matching::Subject;
+
+/// What a query is read against: its names by the settings, its days from today, `owner:me` by who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The notebook's settings.
+    pub settings: &'a Settings,
+    /// The user's local date.
+    pub today: Date,
+    /// The handle of who asks, where it is known.
+    pub me: Option<&'a str>,
+}
+
+/// A question that a contact matches or not (CLI contract, Query). The default, as the empty text, matches all.
+///
+/// Its `Display` is a query that asks the same on the same day: views are written out, and the terms that are
+/// quick to answer come first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    root: Node,
+    today: Date,
+    needs: Needs,
+}
+
+/// The parts of a contact that a query reads, so that a caller decodes no others. The id, the name and whether the
+/// file is broken are always at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// [`Contact::head`].
+    pub head: bool,
+    /// [`Contact::log`].
+    pub log: bool,
+    /// [`Contact::promises`].
+    pub promises: bool,
+    /// [`Contact::links`].
+    pub links: bool,
+    /// [`Subject::assessment`], and with it whatever the rules read.
+    pub assessment: bool,
+    /// The whole text of the file.
+    pub text: bool,
+}
+
+impl Query {
+    /// Reads a query (CLI contract, Query).
+    ///
+    /// # Errors
+    /// The first mistake, with its place in the query or in the view that the query leads to.
+    pub fn parse(text: &str, context: &Context<'_>) -> Result<Query, QueryError> {
+        let mut root = parse::parse(text, context)?;
+        root.sort();
+        let mut needs = Needs::default();
+        root.each(&mut |term| needs = needs.and(term.test.needs()));
+        Ok(Query { root, today: context.today, needs })
+    }
+
+    /// Whether the contact is one that the query asks for.
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        self.root.matches(subject, self.today)
+    }
+
+    /// What the query reads of a contact.
+    pub fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Whether it asks for nothing, and so matches all.
+    pub fn is_empty(&self) -> bool {
+        self.root == Node::All(Vec::new())
+    }
+
+    /// The keys of the query that are not the format's. Each is a key of the user's own, or a mistake where
+    /// [`has_key`] is false of every contact.
+    pub fn unknown_keys(&self) -> Vec<&str> {
+        let mut keys = BTreeSet::new();
+        self.root.each(&mut |term| match &term.test {
+            Test::Custom(key, _) | Test::Has(Key::Custom(key)) => {
+                keys.insert(key.as_str());
+            }
+            _ => {}
+        });
+        keys.into_iter().collect()
+    }
+}
+
+/// Whether the contact has a key of the user's own by that name, as [`Query::unknown_keys`] gives it.
+pub fn has_key(contact: &Contact, name: &str) -> bool {
+    matching::custom(&contact.head, name).is_some()
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.root {
+            Node::All(nodes) if nodes.is_empty() => Ok(()),
+            root => root.fmt(f),
+        }
+    }
+}
+
+/// A query as a tree. An `All` holds no `All`, an `Any` no `Any`, a `Not` no `Not`, and neither of the first two
+/// holds just one node: so each question has one tree, and its depth is that of the parentheses.
+#[derive(Debug, Clone, PartialEq)]
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    Term(Box<Term>),
+}
+
+/// One `key:value`, or a word.
+#[derive(Debug, Clone, PartialEq)]
+struct Term {
+    /// As a query would write it.
+    written: String,
+    test: Test,
+}
+
+impl Node {
+    fn all(nodes: Vec<Node>) -> Node {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Node::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() == 1 { flat.swap_remove(0) } else { Node::All(flat) }
+    }
+
+    fn any(nodes: Vec<Node>) -> Node {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Node::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() == 1 { flat.swap_remove(0) } else { Node::Any(flat) }
+    }
+
+    fn not(node: Node) -> Node {
+        match node {
+            Node::Not(inner) => *inner,
+            other => Node::Not(Box::new(other)),
+        }
+    }
+
+    fn matches(&self, subject: &Subject<'_>, today: Date) -> bool {
+        match self {
+            Node::All(nodes) => nodes.iter().all(|node| node.matches(subject, today)),
+            Node::Any(nodes) => nodes.iter().any(|node| node.matches(subject, today)),
+            Node::Not(node) => !node.matches(subject, today),
+            Node::Term(term) => term.test.matches(subject, today),
+        }
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Term)) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.each(visit)),
+            Node::Not(node) => node.each(visit),
+            Node::Term(term) => visit(term),
+        }
+    }
+
+    /// Puts what is quick to answer before what is slow, so that most contacts are settled without the slow, and
+    /// gives the cost of the whole. The sort keeps the order of what costs the same.
+    fn sort(&mut self) -> u8 {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => {
+                let mut costs: Vec<(u8, Node)> =
+                    nodes.drain(..).map(|mut node| (node.sort(), node)).collect();
+                costs.sort_by_key(|(cost, _)| *cost);
+                let most = costs.last().map_or(0, |(cost, _)| *cost);
+                nodes.extend(costs.into_iter().map(|(_, node)| node));
+                most
+            }
+            Node::Not(node) => node.sort(),
+            Node::Term(term) => term.test.cost(),
+        }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, nodes: &[Node], between: &str| {
+            for (i, node) in nodes.iter().enumerate() {
+                f.write_str(if i == 0 { "" } else { between })?;
+                match node {
+                    Node::Any(_) => write!(f, "({node})")?,
+                    _ => node.fmt(f)?,
+                }
+            }
+            Ok(())
+        };
+        match self {
+            Node::All(nodes) if nodes.is_empty() => f.write_str("()"),
+            Node::All(nodes) => list(f, nodes, " "),
+            Node::Any(nodes) => list(f, nodes, " or "),
+            Node::Not(node) => match **node {
+                Node::Term(_) => write!(f, "-{node}"),
+                Node::All(ref nodes) if nodes.is_empty() => f.write_str("-()"),
+                _ => write!(f, "-({node})"),
+            },
+            Node::Term(term) => f.write_str(&term.written),
+        }
+    }
+}
+
+impl Needs {
+    /// What either needs.
+    #[must_use]
+    pub fn and(self, other: Needs) -> Needs {
+        Needs {
+            head: self.head || other.head,
+            log: self.log || other.log,
+            promises: self.promises || other.promises,
+            links: self.links || other.links,
+            assessment: self.assessment || other.assessment,
+            text: self.text || other.text,
+        }
+    }
+}
+
+impl Test {
+    fn needs(&self) -> Needs {
+        let none = Needs::default();
+        let head = Needs { head: true, ..none };
+        match self {
+            Test::Text(TextKey::Name, _) => none,
+            Test::Text(key, _) | Test::Has(Key::Text(key)) => match key {
+                TextKey::File => Needs { text: true, ..none },
+                TextKey::Promise => Needs { promises: true, ..none },
+                TextKey::Knows => Needs { links: true, ..head },
+                _ => head,
+            },
+            Test::Name(NameKey::Channel, _) | Test::Has(Key::Name(NameKey::Channel)) => {
+                Needs { assessment: true, ..head }
+            }
+            Test::Number(NumberKey::Unanswered, ..) | Test::Has(Key::Number(NumberKey::Unanswered)) => {
+                Needs { log: true, ..none }
+            }
+            Test::Day(key, _) | Test::Has(Key::Day(key)) => match key {
+                keys::DayKey::Due => Needs { assessment: true, ..none },
+                keys::DayKey::Last | keys::DayKey::Reached => Needs { log: true, ..none },
+                _ => head,
+            },
+            Test::Flag(FlagKey::Broken, _) => none,
+            Test::Flag(FlagKey::Crack | FlagKey::Overdue, _) | Test::DueKind(_) => {
+                Needs { assessment: true, ..none }
+            }
+            Test::PromiseBy(_) => Needs { promises: true, ..none },
+            _ => head,
+        }
+    }
+
+    /// How slow it is to answer, next to others.
+    fn cost(&self) -> u8 {
+        let needs = self.needs();
+        match self {
+            _ if needs.text => 5,
+            _ if needs.assessment => 4,
+            _ if needs.log || needs.promises || needs.links => 3,
+            Test::Word(_) | Test::Text(..) | Test::Custom(..) | Test::Phone(_) => 2,
+            Test::Name(_, NameTest::Exact(_)) => 1,
+            _ => 0,
+        }
+    }
+}
