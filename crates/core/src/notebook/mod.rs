@@ -1,10 +1,20 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod clash;
 mod create;
+mod disk;
 mod example;
+mod facts;
+mod index;
 mod pick;
+mod row;
+mod settle;
 mod survey;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod work;
 
 pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
 pub use pick::{Choice, Pick};
