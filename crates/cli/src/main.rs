@@ -9,8 +9,11 @@ mod failure;
 mod page;
 mod plain;
 mod problems;
+mod rows;
 mod style;
+mod table;
 mod width;
+mod words;
 
 use std::process::ExitCode;
 

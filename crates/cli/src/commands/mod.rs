@@ -1,6 +1,8 @@
 //! One file a command.
 
 pub mod due;
+mod due_text;
+mod explain;
 
 use std::process::ExitCode;
 

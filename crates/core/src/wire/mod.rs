@@ -21,7 +21,7 @@ pub struct DueReport {
     pub today: Date,
     /// Most urgent first.
     pub due: Vec<DueRow>,
-    /// How many open contacts nothing will ever bring back, in the whole notebook.
+    /// How many open contacts nothing will ever bring back, among those asked for.
     pub cracks: usize,
     /// What is wrong in the files.
     pub problems: Vec<ProblemRow>,
@@ -119,6 +119,20 @@ pub enum Flag {
     Promised,
     /// The committed version stands in for a broken file.
     Stale,
+}
+
+impl Flag {
+    /// The name that the contract gives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Flag::Asked => "asked",
+            Flag::Conflict => "conflict",
+            Flag::MovedAway => "moved-away",
+            Flag::Patience => "patience",
+            Flag::Promised => "promised",
+            Flag::Stale => "stale",
+        }
+    }
 }
 
 /// The flags of one obligation of a contact, in the order of the alphabet.
