@@ -41,7 +41,6 @@ pub fn check(survey: &Survey<'_>, context: &Context<'_>, coverage: bool) -> Repo
     let mut problems = survey.problems();
     problems.extend(settings_problems(notebook, survey, context));
     let names = Names::of(survey);
-    names.duplicates(survey, &mut problems);
     let checker = contact::Checker { survey, names: &names, today: context.today };
     let found = survey.search(Parts::ALL, |row, contact| {
         let mut found = checker.check(row.index, contact);

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::fold::fold;
-use crate::notebook::{FileProblem, Parts, Survey};
-use crate::problem::{Position, Problem, nearest};
+use crate::notebook::{Parts, Survey};
+use crate::problem::nearest;
 
 /// Ids, file names and aliases of all contacts.
 pub(super) struct Names {
@@ -68,22 +66,5 @@ impl Names {
         }
         let others = self.aliases.get(&*alias)?;
         others.iter().find(|other| **other != index).map(|other| (*other, false))
-    }
-
-    /// Two files of one name, case and Unicode normalisation aside (format, section 1).
-    pub fn duplicates(&self, survey: &Survey<'_>, problems: &mut Vec<FileProblem>) {
-        let mut first: HashMap<String, usize> = HashMap::with_capacity(self.stems.len());
-        for (index, stem) in self.stems.iter().enumerate() {
-            let name = stem.nfc().flat_map(char::to_lowercase).collect::<String>();
-            if let Some(other) = first.get(&name) {
-                let message =
-                    format!("two files are called \"{stem}\": this one and {}", survey.path(*other));
-                let problem = Problem::error(Position::default(), message)
-                    .hint("rename one of them, or make one of the two; until then their paths are their ids");
-                problems.push(FileProblem { file: survey.path(index), problem });
-            } else {
-                first.insert(name, index);
-            }
-        }
     }
 }
