@@ -6,11 +6,11 @@ mod promises;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::contact::{Channel, Contact, ContactKind, Entry, LinkTarget, Value};
+use crate::contact::{Channel, Contact, ContactKind, LinkTarget, Value};
 use crate::date::{Date, Time};
 use crate::follow_up::{Assessment, Kind, Obligation};
 use crate::settings::{Settings, StageGroup};
-use crate::ties::Tie;
+use crate::ties::{Neighbour, Tie, Touch};
 
 pub use moment::{Moment, Verdict};
 pub use promises::{OpenPromise, together};
@@ -113,43 +113,6 @@ pub struct Worth {
     pub currency: String,
 }
 
-/// One touch of the log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Touch {
-    /// The day.
-    pub date: Date,
-    /// The time, where one is written.
-    pub time: Option<Time>,
-    /// By what.
-    pub channel: Channel,
-    /// `in`: they came to us; `out`: we went to them.
-    pub direction: &'static str,
-    /// It came through to them.
-    pub reached: bool,
-    /// The words of how it went, without `in` and `out`.
-    pub words: Vec<&'static str>,
-    /// Who of the team it was.
-    pub who: Option<String>,
-    /// What was said, Markdown as written.
-    pub text: String,
-}
-
-impl Touch {
-    /// As the log has it.
-    pub fn of(entry: &Entry) -> Touch {
-        Touch {
-            date: entry.date,
-            time: entry.time,
-            channel: entry.channel.clone(),
-            direction: if entry.is_in() { "in" } else { "out" },
-            reached: entry.is_reached(),
-            words: entry.words.names().filter(|word| !matches!(*word, "in" | "out")).collect(),
-            who: entry.who.clone(),
-            text: entry.text.clone(),
-        }
-    }
-}
-
 /// Something that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Material {
@@ -159,25 +122,6 @@ pub struct Material {
     pub file: String,
     /// The last day on which it was sent.
     pub sent: Date,
-}
-
-/// Somebody who knows them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Neighbour {
-    /// The id.
-    pub id: String,
-    /// The name.
-    pub name: String,
-    /// `role`.
-    pub role: Option<String>,
-    /// `company`.
-    pub company: Option<String>,
-    /// How they know each other, strongest first.
-    pub ties: Vec<Tie>,
-    /// When we were last in touch with them.
-    pub last_touch: Option<Touch>,
-    /// They asked us to stop: not to be asked either.
-    pub stopped: bool,
 }
 
 /// One thing to do.

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Contact, ContactKind, LinkTarget};
+use crate::contact::{Channel, Contact, ContactKind, Entry, LinkTarget};
+use crate::date::{Date, Time};
 use crate::fold::fold;
+use crate::settings::{Settings, StageGroup};
 
 /// How another contact is connected to the one that is asked about, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +73,79 @@ fn company(contact: &Contact) -> Option<&str> {
     let own = contact.head.company.as_deref();
     let company = if contact.head.kind == ContactKind::Org { own.or(Some(&contact.name)) } else { own };
     company.filter(|company| !company.trim().is_empty())
+}
+
+/// Somebody who knows the one that is asked about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Neighbour {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// `role`.
+    pub role: Option<String>,
+    /// `company`.
+    pub company: Option<String>,
+    /// How they know each other, strongest first.
+    pub ties: Vec<Tie>,
+    /// How we were last in touch with them.
+    pub last_touch: Option<Touch>,
+    /// They asked us to stop, so they are not to be asked for anything.
+    pub stopped: bool,
+}
+
+impl Neighbour {
+    /// `other` as a neighbour of whom it has these ties to, seen on `today`.
+    pub fn new(other: &Contact, ties: Vec<Tie>, settings: &Settings, today: Date) -> Neighbour {
+        let stage = settings.stage_of(other.head.stage.as_deref());
+        let last = other.log.iter().rev().find(|entry| entry.is_touch() && entry.date <= today);
+        Neighbour {
+            id: other.id.as_str().to_owned(),
+            name: other.name.clone(),
+            role: other.head.role.clone(),
+            company: other.head.company.clone(),
+            ties,
+            last_touch: last.map(Touch::of),
+            stopped: settings.stages.group(stage) == StageGroup::Stopped,
+        }
+    }
+}
+
+/// One touch of the log.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Touch {
+    /// The day.
+    pub date: Date,
+    /// The time, where one is written.
+    pub time: Option<Time>,
+    /// By what.
+    pub channel: Channel,
+    /// `in`: they came to us; `out`: we went to them.
+    pub direction: &'static str,
+    /// It came through to them.
+    pub reached: bool,
+    /// The words of how it went, without `in` and `out`.
+    pub words: Vec<&'static str>,
+    /// Who of the team it was.
+    pub who: Option<String>,
+    /// What was said, Markdown as written.
+    pub text: String,
+}
+
+impl Touch {
+    /// As the log has it.
+    pub fn of(entry: &Entry) -> Touch {
+        Touch {
+            date: entry.date,
+            time: entry.time,
+            channel: entry.channel.clone(),
+            direction: if entry.is_in() { "in" } else { "out" },
+            reached: entry.is_reached(),
+            words: entry.words.names().filter(|word| !matches!(*word, "in" | "out")).collect(),
+            who: entry.who.clone(),
+            text: entry.text.clone(),
+        }
+    }
 }
 
 #[cfg(test)]

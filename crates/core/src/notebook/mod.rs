@@ -1,6 +1,7 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod around;
 mod clash;
 mod create;
 mod disk;
