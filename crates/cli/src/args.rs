@@ -53,6 +53,14 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Due(commands::due::DueArgs),
+    Brief(commands::brief::BriefArgs),
+    Show(commands::show::ShowArgs),
+    Reasons(commands::reasons::ReasonsArgs),
+    Who(commands::who::WhoArgs),
+    Check(commands::check::CheckArgs),
+    Init(commands::init::InitArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::completions::ManArgs),
 }
 
 /// Every long option of every verb, as it is typed, for suggestions.

@@ -3,13 +3,18 @@
 mod args;
 mod ask;
 mod commands;
+mod complete;
 mod config;
 mod context;
 mod failure;
+mod markdown;
+mod naming;
 mod page;
 mod plain;
 mod problems;
 mod rows;
+mod sheet;
+mod spans;
 mod style;
 mod table;
 mod width;
@@ -17,8 +22,11 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    clap_complete::CompleteEnv::with_factory(args::Args::command)
+        .var(commands::completions::VARIABLE)
+        .complete();
     commands::run(args::Args::parse())
 }

@@ -42,6 +42,18 @@ impl<'p> Sheet<'p> {
         Ok(())
     }
 
+    /// A mark at the left edge, and lines that hang under their own beginning.
+    pub fn hanging(&mut self, mark: &str, spans: &[Span]) -> io::Result<()> {
+        let indent = width(mark) + 1;
+        let most = self.most.map(|most| most.saturating_sub(indent).max(10));
+        for (at, line) in spans::wrap(spans, most).iter().enumerate() {
+            let line = spans::paint(line, self.page.paint);
+            let before = if at == 0 { mark } else { "" };
+            writeln!(self.page, "{} {}", pad(before, indent - 1), line.trim_end())?;
+        }
+        Ok(())
+    }
+
     /// An empty line.
     pub fn gap(&mut self) -> io::Result<()> {
         self.last_label.clear();

@@ -13,6 +13,8 @@ use crate::settings::StageGroup;
 
 use names::Names;
 
+pub use queries::place_in_reason;
+
 /// Above so many contacts in one folder, letter folders are worth it (format, section 1).
 pub const MOST_IN_ONE_FOLDER: usize = 500;
 

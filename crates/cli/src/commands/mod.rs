@@ -1,8 +1,16 @@
 //! One file a command.
 
+pub mod brief;
+mod brief_text;
+pub mod check;
+pub mod completions;
 pub mod due;
 mod due_text;
 mod explain;
+pub mod init;
+pub mod reasons;
+pub mod show;
+pub mod who;
 
 use std::process::ExitCode;
 
@@ -30,5 +38,13 @@ fn answer(args: Args) -> Result<Answer, Failure> {
     }
     match args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default())) {
         Verb::Due(args) => due::run(&context, &args),
+        Verb::Brief(args) => brief::run(&context, &args),
+        Verb::Show(args) => show::run(&context, &args),
+        Verb::Reasons(args) => reasons::run(&context, &args),
+        Verb::Who(args) => who::run(&context, &args),
+        Verb::Check(args) => check::run(&context, &args),
+        Verb::Init(args) => init::run(&context, &args),
+        Verb::Completions(args) => completions::run(&context, &args),
+        Verb::Man(args) => completions::man(&context, &args),
     }
 }

@@ -4,6 +4,7 @@ use crate::file::locate::{Spot, Step, in_settings};
 use crate::notebook::{Notebook, Parts, Survey};
 use crate::problem::{Position, Problem};
 use crate::query::{Context, Query, has_key};
+use crate::reasons::BrokenReason;
 
 /// What is wrong with them, at their places in `tickler.toml`.
 pub(super) fn problems(notebook: &Notebook, survey: &Survey<'_>, context: &Context<'_>) -> Vec<Problem> {
@@ -20,6 +21,22 @@ pub(super) fn problems(notebook: &Notebook, survey: &Survey<'_>, context: &Conte
         found.extend(problems_of(query, "this reason", None, spot, survey, context));
     }
     found
+}
+
+/// The mistake in the `for` of a reason, as a warning at its place in the settings' text.
+pub fn place_in_reason(text: &str, broken: &BrokenReason) -> Problem {
+    let BrokenReason { index, error } = broken;
+    let mut problem =
+        Problem::warning(Position::default(), format!("this reason fits nobody: {}", error.message));
+    problem.hint = error.hint.clone();
+    match (&error.view, in_settings(text, &[Step::Key("reason"), Step::At(*index), Step::Key("for")])) {
+        (None, Some(spot)) => spot.place_within(error.span.clone(), problem),
+        (Some(view), Some(spot)) => {
+            problem.message = format!("this reason fits nobody: view \"{view}\": {}", error.message);
+            spot.place(problem)
+        }
+        (_, None) => problem,
+    }
 }
 
 fn problems_of(

@@ -15,9 +15,12 @@ impl Survey<'_> {
         let settings = self.notebook().settings();
         let mut neighbours: Vec<Neighbour> = found
             .into_iter()
-            .map(|(index, ties)| Neighbour::new(&self.contact(index, Parts::ALL), ties, settings, self.today()))
+            .map(|(index, ties)| {
+                Neighbour::new(&self.contact(index, Parts::ALL), ties, settings, self.today())
+            })
             .collect();
-        let when = |neighbour: &Neighbour| std::cmp::Reverse(neighbour.last_touch.as_ref().map(|touch| touch.date));
+        let when =
+            |neighbour: &Neighbour| std::cmp::Reverse(neighbour.last_touch.as_ref().map(|touch| touch.date));
         neighbours.sort_by(|a, b| {
             (a.stopped, a.ties.first(), when(a), &a.id).cmp(&(b.stopped, b.ties.first(), when(b), &b.id))
         });
