@@ -9,6 +9,7 @@ mod case;
 mod explain;
 mod facts;
 mod obligations;
+mod occasion;
 mod order;
 mod outlook;
 mod rules;

@@ -123,7 +123,6 @@ fn since(last: &Entry, period: &Period) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::samples::{Sample, date, period, settings};
-    use super::*;
     use crate::contact::Channel;
     use crate::date::Calendar;
     use crate::settings::Settings;

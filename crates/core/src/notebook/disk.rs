@@ -13,13 +13,14 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, statat};
 /// A modification time can be put back (`cp -p`, `rsync -t`); the change time cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Stamp {
-    pub modified: i128,
-    pub changed: i128,
+    pub modified: i64,
+    pub changed: i64,
     pub size: u64,
     pub inode: u64,
 }
 
 impl Stamp {
+    #[allow(clippy::unnecessary_cast, reason = "the types differ from system to system")]
     pub fn of(stat: &Stat) -> Stamp {
         Stamp {
             modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as u64),
@@ -31,20 +32,22 @@ impl Stamp {
 
     /// Whether another change might still have left this very stamp at the time `now` of the same file system:
     /// clocks of files tick coarsely.
-    pub fn is_fresh(self, now: i128) -> bool {
-        const SECOND: i128 = 1_000_000_000;
+    pub fn is_fresh(self, now: i64) -> bool {
+        const SECOND: i64 = 1_000_000_000;
         let last = self.modified.max(self.changed);
         // A file system that counts whole seconds may count by two.
         let tick = if last % SECOND == 0 { 2 * SECOND } else { SECOND / 50 };
-        last + tick >= now
+        last.saturating_add(tick) >= now
     }
 }
 
-fn nanos(seconds: i64, nanoseconds: u64) -> i128 {
-    i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+/// Since 1970; times beyond the year 2262 are all one.
+fn nanos(seconds: i64, nanoseconds: u64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add_unsigned(nanoseconds)
 }
 
 /// The device that an open file lies on.
+#[allow(clippy::unnecessary_cast, reason = "the types differ from system to system")]
 pub(super) fn device(file: impl AsFd) -> io::Result<u64> {
     Ok(fstat(file)?.st_dev as u64)
 }
@@ -57,7 +60,9 @@ pub(super) fn stamp(file: impl AsFd) -> io::Result<Stamp> {
 /// The stamp of a regular file in `dir`; nothing where there is none of that name.
 pub(super) fn stamp_in(dir: impl AsFd, name: &CStr) -> io::Result<Option<Stamp>> {
     match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => Ok(Some(Stamp::of(&stat))),
+        Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
+            Ok(Some(Stamp::of(&stat)))
+        }
         Ok(_) | Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => Ok(None),
         Err(error) => Err(error.into()),
     }

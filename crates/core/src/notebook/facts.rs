@@ -26,7 +26,11 @@ struct NamedHead {
 }
 
 /// Appends the bytes of a contact and its problems to `out`.
-pub(super) fn encode(contact: &Contact, problems: &[Problem], out: &mut Vec<u8>) -> Result<(), postcard::Error> {
+pub(super) fn encode(
+    contact: &Contact,
+    problems: &[Problem],
+    out: &mut Vec<u8>,
+) -> Result<(), postcard::Error> {
     let start = out.len();
     out.extend([0; LENGTHS]);
     let mut part = 0;

@@ -1,7 +1,17 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod clash;
+mod disk;
+mod facts;
+mod index;
+mod row;
+mod settle;
 mod survey;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod work;
 
 pub use survey::{FileProblem, Parts, RowView, Survey};
 

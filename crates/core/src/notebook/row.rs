@@ -5,7 +5,7 @@ use crate::date::Date;
 use crate::follow_up::{Kind, Outlook};
 
 /// The bytes of a row on disk.
-pub(super) const BYTES: usize = 112;
+pub(super) const BYTES: usize = 92;
 
 /// What the survey knows of one contact file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +64,8 @@ impl Row {
         out.extend(self.dir.to_le_bytes());
         out.extend(self.name.to_le_bytes());
         out.extend(self.name_len.to_le_bytes());
-        let bits = [self.clash, self.broken, self.problems, self.volatile, self.outlook.crack, self.outlook.stopped];
+        let bits =
+            [self.clash, self.broken, self.problems, self.volatile, self.outlook.crack, self.outlook.stopped];
         out.push(bits.iter().enumerate().fold(0, |byte, (n, bit)| byte | (u8::from(*bit) << n)));
         let kind = self.outlook.kind.and_then(|kind| KINDS.iter().position(|k| *k == kind));
         out.push(kind.map_or(NONE, |n| n as u8));
@@ -93,8 +94,8 @@ impl Row {
         let bit = |n: u8| bits & (1 << n) != 0;
         let [kind] = fields.take();
         let stamp = Stamp {
-            modified: i128::from_le_bytes(fields.take()),
-            changed: i128::from_le_bytes(fields.take()),
+            modified: i64::from_le_bytes(fields.take()),
+            changed: i64::from_le_bytes(fields.take()),
             size: u64::from_le_bytes(fields.take()),
             inode: u64::from_le_bytes(fields.take()),
         };

@@ -1,12 +1,19 @@
-//! A survey: every contact of a notebook as it is on disk.
+//! A survey: every contact of a notebook as it is on disk, with what the rules say of each.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::collections::HashMap;
+use std::ffi::CStr;
+use std::io;
+use std::ops::Range;
+use std::sync::OnceLock;
 
-use super::{CONTACTS_DIR, Notebook};
+use super::index::{Dir, Draft, Identity, Index, Store};
+use super::row::Row;
+use super::settle::{self, Settled};
+use super::{CONTACTS_DIR, Notebook, clash, disk, facts, walk, work};
 use crate::contact::Contact;
 use crate::date::Date;
-use crate::file;
+use crate::follow_up::Outlook;
 use crate::problem::{Position, Problem};
 
 /// Which parts of a contact are wanted; the others come empty.
@@ -38,11 +45,18 @@ pub struct FileProblem {
     pub problem: Problem,
 }
 
-/// Every contact of a notebook.
+/// Every contact of a notebook at one moment.
 pub struct Survey<'n> {
     notebook: &'n Notebook,
     today: Date,
-    files: Vec<(String, Contact, Vec<Problem>)>,
+    dirs: Vec<Dir>,
+    /// By folder and name.
+    rows: Vec<Row>,
+    names: Vec<u8>,
+    /// The index on disk first, then what was read.
+    stores: Vec<Store>,
+    /// What is wrong beside the contents of files.
+    problems: Vec<FileProblem>,
 }
 
 /// One contact of a survey, without its contents.
@@ -57,27 +71,74 @@ pub struct RowView<'s> {
 }
 
 impl<'n> Survey<'n> {
+    /// Looks at every file: lists the folders that changed, compares each file's stamp with the index, reads those
+    /// that differ, and writes the index anew where enough did.
     pub(super) fn take(notebook: &'n Notebook, today: Date) -> Survey<'n> {
-        let mut files = Vec::new();
-        let root = notebook.root().join(CONTACTS_DIR);
-        for entry in walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().flatten() {
-            let path = entry.path();
-            let Some(stem) = path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".md"))
-            else {
-                continue;
-            };
-            let name = path.strip_prefix(notebook.root()).map(Path::display).map(|p| p.to_string());
-            let reading =
-                match std::fs::read(path).map_err(|e| Problem::error(Position::default(), e.to_string())) {
-                    Ok(bytes) => match file::decode(&bytes) {
-                        Ok(text) => file::parse(text, stem, notebook.settings()),
-                        Err(problem) => file::unreadable(stem, problem),
-                    },
-                    Err(problem) => file::unreadable(stem, problem),
+        let mut survey = Survey {
+            notebook,
+            today,
+            dirs: Vec::new(),
+            rows: Vec::new(),
+            names: Vec::new(),
+            stores: Vec::new(),
+            problems: Vec::new(),
+        };
+        if let Err(error) = survey.fill() {
+            // No folder of contacts yet: a notebook without contacts. Any other trouble must be said.
+            if error.kind() != io::ErrorKind::NotFound {
+                let why = match error.kind() {
+                    io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                    io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+                    _ => error.to_string(),
                 };
-            files.push((name.unwrap_or_default(), reading.contact, reading.problems));
+                let problem = Problem::error(Position::default(), format!("cannot be read: {why}"));
+                survey.problems.push(FileProblem { file: CONTACTS_DIR.to_owned(), problem });
+            }
         }
-        Survey { notebook, today, files }
+        survey
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        let (root, settings) = (self.notebook.root(), self.notebook.settings());
+        let top = disk::open_root(&root.join(CONTACTS_DIR))?;
+        let top = std::os::fd::AsFd::as_fd(&top);
+        let identity = Identity::of(&self.notebook.settings_text, top)?;
+        let mut index = Index::load(root, identity);
+        // Begun before the first file is read, and only then: its time tells which stamps may not be trusted.
+        let draft: OnceLock<Option<(Draft, i64)>> = OnceLock::new();
+        let now = || draft.get_or_init(|| Draft::begin(root)).as_ref().map_or(i64::MAX, |(_, began)| *began);
+        let plan = walk::plan(root, top, index.as_mut(), &now);
+        let before = index.as_ref().map_or(0, Index::len);
+        let Settled { rows, memories, renewed, moved } =
+            settle::settle(&plan, index.as_ref(), top, settings, self.today, &now);
+        self.rows = rows;
+        self.dirs = plan.dirs;
+        self.names = plan.names;
+        self.problems = plan.problems;
+        self.stores = Vec::with_capacity(memories.len() + 1);
+        self.stores.push(match index {
+            Some(index) => Store::File(index.into_file()),
+            None => Store::Memory(Vec::new()),
+        });
+        self.stores.extend(memories.into_iter().map(Store::Memory));
+        if moved || before == 0 {
+            self.mark_clashes();
+        }
+        let lost = before.saturating_sub(self.rows.len());
+        if is_worth_writing(renewed + lost + plan.listed / 10, self.rows.len())
+            && let Some((draft, _)) = draft.into_inner().flatten().or_else(|| Draft::begin(root))
+        {
+            // Without an index the answer is the same.
+            let _ = draft.finish(identity, &self.dirs, &self.rows, &self.names, &self.stores);
+        }
+        Ok(())
+    }
+
+    fn mark_clashes(&mut self) {
+        let clashing = clash::find(self.rows.len(), |index| self.stem(index));
+        for (row, clash) in self.rows.iter_mut().zip(clashing) {
+            row.clash = clash;
+        }
     }
 
     /// The notebook.
@@ -92,28 +153,92 @@ impl<'n> Survey<'n> {
 
     /// How many contacts there are.
     pub fn len(&self) -> usize {
-        self.files.len()
+        self.rows.len()
     }
 
     /// Whether there is no contact at all.
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.rows.is_empty()
     }
 
     /// The contact of that number; `index` must be below [`Survey::len`].
     pub fn row(&self, index: usize) -> RowView<'_> {
-        let contact = &self.files[index].1;
-        RowView { index, id: Cow::Borrowed(contact.id.as_str()), broken: contact.broken }
+        RowView { index, id: self.id(index), broken: self.rows[index].broken }
+    }
+
+    /// The id of that contact: its file's stem, or its path below `contacts` where another file has the stem too
+    /// (format, section 1).
+    pub fn id(&self, index: usize) -> Cow<'_, str> {
+        let stem = self.stem(index);
+        let dir = &self.dirs[self.rows[index].dir as usize].path;
+        if self.rows[index].clash && !dir.is_empty() {
+            Cow::Owned(format!("{dir}/{stem}"))
+        } else {
+            Cow::Borrowed(stem)
+        }
+    }
+
+    /// What the rules say of that contact; of a broken one, nothing.
+    pub fn outlook(&self, index: usize) -> &Outlook {
+        &self.rows[index].outlook
+    }
+
+    /// Whether there are problems in that contact's file.
+    pub fn has_problems(&self, index: usize) -> bool {
+        self.rows[index].problems
     }
 
     /// The file of that contact, from the notebook's root, with `/`.
     pub fn path(&self, index: usize) -> String {
-        self.files[index].0.clone()
+        let dir = &self.dirs[self.rows[index].dir as usize].path;
+        let name = self.file_name(&self.rows[index]);
+        if dir.is_empty() { format!("{CONTACTS_DIR}/{name}") } else { format!("{CONTACTS_DIR}/{dir}/{name}") }
+    }
+
+    fn file_name(&self, row: &Row) -> &str {
+        let bytes = &self.names[row.name as usize..row.name as usize + usize::from(row.name_len)];
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    fn stem(&self, index: usize) -> &str {
+        let name = self.file_name(&self.rows[index]);
+        name.strip_suffix(".md").unwrap_or(name)
     }
 
     /// The contact of that number.
-    pub fn contact(&self, index: usize, _parts: Parts) -> Contact {
-        self.files[index].1.clone()
+    pub fn contact(&self, index: usize, parts: Parts) -> Contact {
+        let row = &self.rows[index];
+        let mut buffer = Vec::new();
+        let bytes = self.stores[usize::from(row.facts.store)].bytes(row.facts.range(), &mut buffer);
+        self.decode(index, bytes, parts)
+    }
+
+    fn decode(&self, index: usize, bytes: Option<&[u8]>, parts: Parts) -> Contact {
+        let row = &self.rows[index];
+        let id = self.id(index);
+        bytes
+            .filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
+            .and_then(|bytes| facts::decode(bytes, &id, row.broken, parts))
+            .unwrap_or_else(|| self.read_again(index).map(|reading| reading.contact).unwrap_or_default())
+    }
+
+    /// Where the index was damaged after it was opened, the file itself still has the answer.
+    fn read_again(&self, index: usize) -> Option<crate::file::Reading> {
+        let row = &self.rows[index];
+        let top = disk::open_root(&self.notebook.root().join(CONTACTS_DIR)).ok()?;
+        let folder = disk::open_dir(&top, &self.dirs[row.dir as usize].path).ok()?;
+        let name = self.names.get(row.name as usize..=row.name as usize + usize::from(row.name_len))?;
+        let name = CStr::from_bytes_with_nul(name).ok()?;
+        let settings = self.notebook.settings();
+        let (mut reading, ..) = settle::read(&folder, name, self.stem(index), settings, &mut Vec::new())?;
+        reading.contact.id = crate::contact::ContactId::new(self.id(index));
+        Some(reading)
+    }
+
+    /// How many contacts the index answered for, for tests.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.rows.iter().filter(|row| row.facts.store == 0).count()
     }
 
     /// The text of that contact's file as it is now, if it can be read.
@@ -121,23 +246,120 @@ impl<'n> Survey<'n> {
         std::fs::read_to_string(self.notebook.root().join(self.path(index))).ok()
     }
 
-    /// Goes over all contacts on every core; the answers come in the order of the contacts.
+    /// Goes over all contacts on every core; the answers come in the order of the contacts' files.
     pub fn search<T: Send>(
         &self,
         parts: Parts,
         found: impl Fn(&RowView<'_>, &Contact) -> Option<T> + Sync,
     ) -> Vec<T> {
-        (0..self.len()).filter_map(|index| found(&self.row(index), &self.contact(index, parts))).collect()
+        let all: Vec<Range<usize>> = chunks(self.len());
+        self.over(&all, |buffer, range| {
+            let region = self.region(range.clone(), buffer);
+            let answers = range.filter_map(|index| {
+                let bytes = match region {
+                    Some((start, bytes)) => {
+                        let facts = self.rows[index].facts.range();
+                        bytes.get((facts.start - start) as usize..(facts.end - start) as usize)
+                    }
+                    None => None,
+                };
+                let contact = match bytes {
+                    Some(bytes) => self.decode(index, Some(bytes), parts),
+                    None => self.contact(index, parts),
+                };
+                found(&self.row(index), &contact)
+            });
+            answers.collect()
+        })
+    }
+
+    fn over<T: Send>(
+        &self,
+        ranges: &[Range<usize>],
+        work: impl Fn(&mut Vec<u8>, Range<usize>) -> Vec<T> + Sync,
+    ) -> Vec<T> {
+        let threads = if self.len() < 500 { 1 } else { work::cores() };
+        let (answers, _) =
+            work::each_with(ranges, threads, |_| Vec::new(), |buffer, range| work(buffer, range.clone()));
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The facts of rows that lie side by side in one store, read at once: where they start, and the bytes.
+    fn region<'b>(&'b self, range: Range<usize>, buffer: &'b mut Vec<u8>) -> Option<(u64, &'b [u8])> {
+        let rows = &self.rows[range];
+        let store = rows.first()?.facts.store;
+        let start = rows.iter().map(|row| row.facts.at).min()?;
+        let end = rows.iter().map(|row| row.facts.range().end).max()?;
+        let length: u64 = rows.iter().map(|row| u64::from(row.facts.len)).sum();
+        let is_dense = rows.iter().all(|row| row.facts.store == store) && end - start <= length * 2;
+        if !is_dense {
+            return None;
+        }
+        let bytes = self.stores[usize::from(store)].bytes(start..end, buffer)?;
+        Some((start, bytes))
     }
 
     /// All problems of all files, the settings' warnings among them, by file and place.
     pub fn problems(&self) -> Vec<FileProblem> {
-        let settings = self.notebook.settings_problems().iter().map(|p| ("tickler.toml", p));
-        let files =
-            self.files.iter().flat_map(|(file, _, problems)| problems.iter().map(|p| (file.as_str(), p)));
-        settings
-            .chain(files)
-            .map(|(file, problem)| FileProblem { file: file.to_owned(), problem: problem.clone() })
-            .collect()
+        let settings = self.notebook.settings_problems().iter();
+        let mut problems: Vec<FileProblem> = settings
+            .map(|problem| FileProblem { file: super::SETTINGS_FILE.to_owned(), problem: problem.clone() })
+            .chain(self.problems.iter().cloned())
+            .chain(self.clash_problems())
+            .collect();
+        for index in (0..self.len()).filter(|index| self.has_problems(*index)) {
+            let file = self.path(index);
+            let found = self.problems_of(index).into_iter();
+            problems.extend(found.map(|problem| FileProblem { file: file.clone(), problem }));
+        }
+        problems.sort_by(|a, b| (&a.file, a.problem.at).cmp(&(&b.file, b.problem.at)));
+        problems
     }
+
+    /// The problems in that contact's file.
+    pub fn problems_of(&self, index: usize) -> Vec<Problem> {
+        let row = &self.rows[index];
+        if !row.problems {
+            return Vec::new();
+        }
+        let mut buffer = Vec::new();
+        let bytes = self.stores[usize::from(row.facts.store)].bytes(row.facts.range(), &mut buffer);
+        bytes
+            .filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
+            .and_then(facts::decode_problems)
+            .or_else(|| self.read_again(index).map(|reading| reading.problems))
+            .unwrap_or_default()
+    }
+
+    /// Two files of one name are an error, each naming another (format, section 1).
+    fn clash_problems(&self) -> Vec<FileProblem> {
+        let clashing: Vec<usize> = (0..self.len()).filter(|index| self.rows[*index].clash).collect();
+        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+        for &index in &clashing {
+            groups.entry(clash::fold(self.stem(index)).into_owned()).or_default().push(index);
+        }
+        let problem = |index: usize| {
+            let others = groups.get(&*clash::fold(self.stem(index))).map(Vec::as_slice).unwrap_or_default();
+            let other = others.iter().find(|other| **other != index).map(|other| self.path(*other));
+            let message =
+                format!("\"{}\" is also the name of {}", self.stem(index), other.unwrap_or_default());
+            let hint = "rename one of them; until then their ids are their paths";
+            FileProblem {
+                file: self.path(index),
+                problem: Problem::error(Position::default(), message).hint(hint),
+            }
+        };
+        clashing.iter().map(|index| problem(*index)).collect()
+    }
+}
+
+fn chunks(len: usize) -> Vec<Range<usize>> {
+    const CHUNK: usize = 512;
+    (0..len).step_by(CHUNK).map(|from| from..len.min(from + CHUNK)).collect()
+}
+
+/// Rewriting a large index for a few files costs more than reading them again next time.
+fn is_worth_writing(renewed: usize, rows: usize) -> bool {
+    const SMALL: usize = 2_000;
+    renewed > 0 && (rows <= SMALL || renewed * 100 >= rows)
 }

@@ -1,0 +1,273 @@
+//! What is in each file: the index's word where the file's stamp is still the same, the file itself otherwise.
+
+use std::ffi::CStr;
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use super::disk::{self, Contents as Bytes, Stamp};
+use super::facts;
+use super::index::Index;
+use super::row::{FactsAt, Row};
+use super::survey::Parts;
+use super::walk::{Contents, Listed, Plan};
+use super::work;
+use crate::contact::Contact;
+use crate::date::Date;
+use crate::file::{self, Reading};
+use crate::follow_up;
+use crate::problem::{Position, Problem};
+use crate::settings::Settings;
+
+/// What came of settling all files.
+pub(super) struct Settled {
+    /// A row for each file that is there, by folder and name.
+    pub rows: Vec<Row>,
+    /// The facts that were read, a memory for each worker.
+    pub memories: Vec<Vec<u8>>,
+    /// How many files were read, or assessed anew, that need not be next time if the index is written.
+    pub renewed: usize,
+    /// A file came, went or changed its name.
+    pub moved: bool,
+}
+
+/// Looks at every file of the plan. `now` gives the time of the file system, and is asked before the first file
+/// is read.
+pub(super) fn settle(
+    plan: &Plan,
+    index: Option<&Index>,
+    top: BorrowedFd<'_>,
+    settings: &Settings,
+    today: Date,
+    now: &(dyn Fn() -> i64 + Sync),
+) -> Settled {
+    const CHUNK: usize = 256;
+    let mut chunks = Vec::new();
+    for (dir, contents) in plan.contents.iter().enumerate() {
+        let count = match contents {
+            Contents::Kept(rows) => rows.len(),
+            Contents::Listed(files) => files.len(),
+        };
+        chunks.extend((0..count).step_by(CHUNK).map(|from| (dir, from..count.min(from + CHUNK))));
+    }
+    let files: usize = chunks.iter().map(|(_, range)| range.len()).sum();
+    let work = Work { plan, index, top, settings, today, now };
+    let (parts, workers) =
+        work::each_with(&chunks, threads(files, index), Worker::new, |worker, (dir, range)| {
+            work.chunk(worker, *dir, range.clone())
+        });
+    let mut settled = Settled {
+        rows: Vec::with_capacity(files),
+        memories: Vec::with_capacity(workers.len()),
+        renewed: 0,
+        moved: plan.changed,
+    };
+    for rows in parts {
+        settled.rows.extend(rows);
+    }
+    for worker in workers {
+        settled.memories.push(worker.memory);
+        settled.renewed += worker.renewed;
+        settled.moved |= worker.lost;
+    }
+    settled
+}
+
+/// Below some two thousand files a thread costs more than it brings; reading waits for the disk, so many wait at
+/// once.
+fn threads(files: usize, index: Option<&Index>) -> usize {
+    const READERS: usize = 16;
+    const WORTH_A_THREAD: usize = 2_000;
+    match index {
+        Some(_) if files < WORTH_A_THREAD => 1,
+        Some(_) => work::cores(),
+        None => (files / 100).clamp(1, READERS),
+    }
+}
+
+struct Worker {
+    /// The number of its memory among the stores; the index on disk is number 0.
+    store: u16,
+    memory: Vec<u8>,
+    buffer: Vec<u8>,
+    renewed: usize,
+    lost: bool,
+}
+
+impl Worker {
+    fn new(number: usize) -> Worker {
+        Worker { store: number as u16 + 1, memory: Vec::new(), buffer: Vec::new(), renewed: 0, lost: false }
+    }
+}
+
+struct Work<'a> {
+    plan: &'a Plan,
+    index: Option<&'a Index>,
+    top: BorrowedFd<'a>,
+    settings: &'a Settings,
+    today: Date,
+    now: &'a (dyn Fn() -> i64 + Sync),
+}
+
+impl Work<'_> {
+    fn chunk(&self, worker: &mut Worker, dir: usize, range: std::ops::Range<usize>) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(range.len());
+        let Ok(folder) = disk::open_dir(self.top, &self.plan.dirs[dir].path) else {
+            worker.lost = true;
+            return rows;
+        };
+        let dir_number = dir as u32;
+        for at in range {
+            let (name, name_len, old) = match &self.plan.contents[dir] {
+                Contents::Kept(kept) => match self.index.and_then(|index| index.row(kept.start + at)) {
+                    Some(row) => (row.name, row.name_len, Some(row)),
+                    None => continue,
+                },
+                Contents::Listed(files) => {
+                    let Listed { name, name_len, row } = files[at];
+                    (name, name_len, row.and_then(|row| self.index?.row(row)))
+                }
+            };
+            let old = old.map(|row| Row { dir: dir_number, name, name_len, ..row });
+            match self.file(worker, &folder, name, name_len, old) {
+                Some(row) => rows.push(Row { dir: dir_number, ..row }),
+                None => worker.lost = true,
+            }
+        }
+        rows
+    }
+
+    fn file(
+        &self,
+        worker: &mut Worker,
+        folder: &OwnedFd,
+        name: u32,
+        name_len: u16,
+        old: Option<Row>,
+    ) -> Option<Row> {
+        let bytes = self.plan.names.get(name as usize..=name as usize + usize::from(name_len))?;
+        let name_text = CStr::from_bytes_with_nul(bytes).ok()?;
+        if let Some(row) = old.filter(|row| !row.volatile) {
+            match disk::stamp_in(folder, name_text) {
+                Ok(Some(stamp)) if stamp == row.stamp => {
+                    if row.outlook.holds_on(self.today) {
+                        return Some(row);
+                    }
+                    if let Some(row) = self.renew_outlook(worker, row) {
+                        return Some(row);
+                    }
+                }
+                Ok(None) => return None,
+                Ok(Some(_)) | Err(_) => {}
+            }
+        }
+        self.read(worker, folder, name_text, Row { name, name_len, ..EMPTY })
+    }
+
+    /// The file is as it was, but the day is one that the index says nothing about.
+    fn renew_outlook(&self, worker: &mut Worker, row: Row) -> Option<Row> {
+        self.index?.read_at(row.facts.at, row.facts.len as usize, &mut worker.buffer).ok()?;
+        if crc32fast::hash(&worker.buffer) != row.facts.crc {
+            return None;
+        }
+        let contact = facts::decode(&worker.buffer, "", row.broken, Parts::RULES)?;
+        worker.renewed += 1;
+        Some(Row { outlook: outlook(&contact, self.settings, self.today), ..row })
+    }
+
+    fn read(&self, worker: &mut Worker, folder: &OwnedFd, name: &CStr, row: Row) -> Option<Row> {
+        let now = (self.now)();
+        let stem = name.to_str().ok()?.strip_suffix(".md")?;
+        let (reading, stamp, volatile) = read(folder, name, stem, self.settings, &mut worker.buffer)?;
+        let volatile = volatile || stamp.is_fresh(now);
+        let start = worker.memory.len();
+        if facts::encode(&reading.contact, &reading.problems, &mut worker.memory).is_err() {
+            return None;
+        }
+        let kept = &worker.memory[start..];
+        let facts = FactsAt {
+            store: worker.store,
+            at: start as u64,
+            len: kept.len() as u32,
+            crc: crc32fast::hash(kept),
+        };
+        worker.renewed += usize::from(!volatile);
+        Some(Row {
+            broken: reading.contact.broken,
+            problems: !reading.problems.is_empty(),
+            volatile,
+            stamp,
+            facts,
+            outlook: outlook(&reading.contact, self.settings, self.today),
+            ..row
+        })
+    }
+}
+
+/// Reads a contact file, whatever is wrong with it; nothing where it is gone. Also its stamp, and whether that
+/// says nothing about the next time.
+pub(super) fn read(
+    folder: &OwnedFd,
+    name: &CStr,
+    stem: &str,
+    settings: &Settings,
+    buffer: &mut Vec<u8>,
+) -> Option<(Reading, Stamp, bool)> {
+    let nowhere = Position::default();
+    Some(match disk::read_in(folder, name, file::MOST_BYTES, buffer) {
+        Ok(Bytes::Gone) => return None,
+        Ok(Bytes::Read(stamp)) => (parse(buffer, stem, settings), stamp, false),
+        Ok(Bytes::Unsteady(stamp)) => (parse(buffer, stem, settings), stamp, true),
+        Ok(Bytes::TooLarge(stamp)) => {
+            let megabytes = stamp.size.div_ceil(1 << 20);
+            let message =
+                format!("too large for a contact: {megabytes} MiB, and {} at most", file::MOST_BYTES >> 20);
+            let problem =
+                Problem::error(nowhere, message).hint("keep long material below files/ and link to it");
+            (file::unreadable(stem, problem), stamp, false)
+        }
+        Err(error) => {
+            let why = match error.kind() {
+                std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                _ => error.to_string(),
+            };
+            let problem = Problem::error(nowhere, format!("cannot be read: {why}"));
+            (file::unreadable(stem, problem), Stamp::default(), true)
+        }
+    })
+}
+
+fn parse(bytes: &[u8], stem: &str, settings: &Settings) -> Reading {
+    match file::decode(bytes) {
+        Ok(text) => file::parse(text, stem, settings),
+        Err(problem) => file::unreadable(stem, problem),
+    }
+}
+
+/// What the rules say; a broken contact is never due (format, section 8).
+fn outlook(contact: &Contact, settings: &Settings, today: Date) -> follow_up::Outlook {
+    if contact.broken {
+        return EMPTY.outlook;
+    }
+    follow_up::outlook(contact, settings, today)
+}
+
+const EMPTY: Row = Row {
+    dir: 0,
+    name: 0,
+    name_len: 0,
+    clash: false,
+    broken: false,
+    problems: false,
+    volatile: false,
+    stamp: Stamp { modified: 0, changed: 0, size: 0, inode: 0 },
+    facts: FactsAt { store: 0, at: 0, len: 0, crc: 0 },
+    outlook: follow_up::Outlook {
+        valid_from: Date::MIN,
+        valid_until: Date::MAX,
+        due: None,
+        kind: None,
+        crack: false,
+        stopped: false,
+        rhythm_days: 0,
+        value: 0.0,
+    },
+};
