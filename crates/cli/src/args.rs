@@ -14,6 +14,8 @@ pub struct Args {
     pub global: Global,
     #[command(subcommand)]
     pub verb: Option<Verb>,
+    #[command(flatten, next_help_heading = "Options of `tickler` alone, as of `tickler due`")]
+    pub due: commands::due::DueOptions,
 }
 
 /// Options of every verb.

@@ -33,6 +33,13 @@ pub struct DueArgs {
     /// Only those that this query fits, such as `tag:hotel value>10k`
     #[arg(allow_hyphen_values = true)]
     pub query: Vec<String>,
+    #[command(flatten)]
+    pub options: DueOptions,
+}
+
+/// What `due` may be told; `tickler` alone takes it too.
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
+pub struct DueOptions {
     /// Also what is to come within this time, such as `7d`, `2w` or `1mo`
     #[arg(long, value_name = "PERIOD")]
     pub within: Option<Period>,
@@ -61,11 +68,11 @@ pub fn run(context: &Context, args: &DueArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
     let lens = Lens {
-        me: if args.mine { Some(context.me_or_ask(&notebook)?) } else { None },
-        now: args.now.then_some(context.now),
+        me: if args.options.mine { Some(context.me_or_ask(&notebook)?) } else { None },
+        now: args.options.now.then_some(context.now),
         today: context.today,
-        until: match &args.within {
-            _ if args.all => None,
+        until: match &args.options.within {
+            _ if args.options.all => None,
             Some(period) => Some(period.after(context.today, &notebook.settings().calendar)),
             None => Some(context.today),
         },
@@ -73,7 +80,7 @@ pub fn run(context: &Context, args: &DueArgs) -> Result<Answer, Failure> {
     };
     let survey = notebook.survey(context.today);
     ask::report_broken(context, &survey);
-    if args.explain {
+    if args.options.explain {
         return explain::run(context, &survey, &query, &lens, args);
     }
     match context.format {
@@ -195,7 +202,7 @@ fn json(
     lens: &Lens<'_>,
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
-    let (due, cracks) = rows(survey, query, lens, args.limit);
+    let (due, cracks) = rows(survey, query, lens, args.options.limit);
     let answer = answer(survey, query, due.is_empty());
     let problems = survey.problems().into_iter().map(Into::into).collect();
     let mut page = context.page();
@@ -211,7 +218,7 @@ fn csv(
     lens: &Lens<'_>,
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
-    let (due, _) = rows(survey, query, lens, args.limit);
+    let (due, _) = rows(survey, query, lens, args.options.limit);
     let answer = answer(survey, query, due.is_empty());
     let mut page = context.page();
     let mut out = csv::Writer::from_writer(&mut page);

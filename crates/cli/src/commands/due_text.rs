@@ -34,7 +34,7 @@ pub fn run(
         candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
     let folded = if may_fold(args) { fold(&mut listed, context) } else { Vec::new() };
     due::sort(&mut listed, survey, context.today);
-    listed.truncate(args.limit.unwrap_or(usize::MAX));
+    listed.truncate(args.options.limit.unwrap_or(usize::MAX));
 
     let mut page = context.page();
     let is_empty = listed.is_empty() && folded.is_empty();
@@ -72,7 +72,7 @@ fn may_fold(args: &DueArgs) -> bool {
             .iter()
             .any(|key| term.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '=', '<', '>'])))
     });
-    !args.backlog && !args.all && args.limit.is_none() && !asks_for_days
+    !args.options.backlog && !args.options.all && args.options.limit.is_none() && !asks_for_days
 }
 
 /// Takes the old ones out of the list, where they are many.
@@ -165,7 +165,7 @@ fn closing(
     let mut lines: Vec<(Role, String, String)> = Vec::new();
     let soon = Period::new(SOON, Unit::Day).after(lens.today, &lens.settings.calendar);
     let coming = later.iter().filter(|candidate| candidate.urgency.date <= soon).count();
-    if coming > 0 && args.within.is_none() {
+    if coming > 0 && args.options.within.is_none() {
         let what = words::count(
             coming,
             if is_empty { "comes" } else { "more comes" },

@@ -28,7 +28,19 @@ fn answer(args: Args) -> Result<Answer, Failure> {
     if !context.user.warnings.is_empty() {
         anstream::eprint!("{}", context.user.warnings);
     }
-    match args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default())) {
+    let verb = args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default()));
+    let verb = match verb {
+        Verb::Due(due) if due.options == due::DueOptions::default() => {
+            Verb::Due(due::DueArgs { options: args.due, ..due })
+        }
+        verb if args.due != due::DueOptions::default() => {
+            let failure = Failure::usage("the options of `due` do not go before another verb");
+            let _ = verb;
+            return Err(failure.hint("write them after it: `tickler due --all`"));
+        }
+        verb => verb,
+    };
+    match verb {
         Verb::Due(args) => due::run(&context, &args),
     }
 }
