@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod columns;
 mod commands;
 mod complete;
 mod config;
@@ -28,5 +29,5 @@ fn main() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(args::Args::command)
         .var(commands::completions::VARIABLE)
         .complete();
-    commands::run(args::Args::parse())
+    commands::run(args::Args::parse_from(args::mark_query(std::env::args_os())))
 }

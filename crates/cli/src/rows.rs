@@ -7,11 +7,13 @@ use tickler_core::wire::{DueRow, Flag};
 
 use crate::plain::{clean, plain};
 use crate::style::{Paint, Role};
-use crate::width::{fit, pad, pad_left, width, wrap};
+use crate::width::{fit, pad, pad_left, width};
 use crate::words;
 
 /// From here on a follow-up stands in one line of columns.
-const WIDE: usize = 110;
+const WIDE: usize = 130;
+/// A line that is longer is no pleasure to read.
+const WIDEST: usize = 190;
 /// Below this, what else there is to say gets a line of its own.
 const NARROW: usize = 60;
 
@@ -57,17 +59,22 @@ pub struct Row {
     company: String,
     /// `yesterday`, `at 10:00`, `Wed 9 Dec`.
     when: String,
-    /// The same at length: `Wed 2 Dec, yesterday`.
-    when_long: String,
+    /// The same in a sentence: `on Wed 9 Dec, in 6 days`.
+    when_said: String,
     via: String,
     /// What kind of reason it is, where the reason alone does not say so: `promised:`.
     lead: &'static str,
     why: String,
     /// What to know before acting.
     marks: Vec<(Role, String)>,
+    /// Whose it is, `@sam`; empty where that goes without saying.
+    assignee: String,
     /// The last touch.
     last: String,
 }
+
+/// What stands for a channel where nothing names one.
+const ANY_WAY: &str = "any way";
 
 impl Row {
     /// `with_assignee` says whose it is.
@@ -79,31 +86,40 @@ impl Row {
         with_assignee: bool,
     ) -> Row {
         let (lead, why) = reason(due, today);
-        let (when, when_long) = when(due, today);
+        let (when, when_said) = when(due, today);
         Row {
             group: Group::of(due.date, today),
             name: clean(&contact.name).into_owned(),
             company: clean(due.company.as_deref().unwrap_or_default()).into_owned(),
             when,
-            when_long,
-            via: due.via.as_ref().map_or("any way".into(), |via| clean(via.as_str()).into_owned()),
+            when_said,
+            via: due.via.as_ref().map_or(ANY_WAY.into(), |via| clean(via.as_str()).into_owned()),
             lead,
             why,
-            marks: marks(due, today, with_assignee),
+            marks: marks(due, today),
+            assignee: match &due.assignee {
+                Some(assignee) if with_assignee => format!("@{}", clean(assignee)),
+                _ => String::new(),
+            },
             last: last_touch(last, today),
         }
     }
 }
 
 impl Row {
+    /// `last: phone 13 days ago`.
+    fn last_said(&self) -> String {
+        if self.last == NEVER { self.last.clone() } else { format!("last: {}", self.last) }
+    }
+
     /// What comes next, in a sentence, where nothing is due.
     pub fn announced(&self, paint: Paint) -> String {
         let company = if self.company.is_empty() { String::new() } else { format!(", {}", self.company) };
         let lead = if self.lead.is_empty() { String::new() } else { format!("{} ", self.lead) };
         format!(
-            "Next is {}{company} on {}, by {}: {}{}",
+            "Next is {}{company} {}, by {}: {}{}",
             paint.as_role(Role::Strong, &self.name),
-            self.when_long,
+            self.when_said,
             paint.as_role(Role::Way, &self.via),
             paint.as_role(Role::Accent, lead),
             self.why
@@ -148,27 +164,20 @@ fn occasion(why: &str, today: Date) -> String {
     }
 }
 
-/// The day, short and long. Never in words of blame: it says since when, not how late.
+/// The day for the list, and in a sentence. Never in words of blame: it says since when, not how late.
 fn when(due: &DueRow, today: Date) -> (String, String) {
     let (day, distance) = (words::day(due.date, today), words::distance(due.date, today));
-    let time = due.time.map(|time| format!("at {time}"));
-    match Group::of(due.date, today) {
-        Group::Overdue => (distance.clone(), format!("{day}, {distance}")),
-        Group::Today => {
-            let short = time.unwrap_or_else(|| "today".to_owned());
-            (short.clone(), short)
-        }
-        Group::Coming => {
-            let short = match &time {
-                Some(time) => format!("{day} {time}"),
-                None => day,
-            };
-            (short.clone(), format!("{short}, {distance}"))
-        }
-    }
+    let time = due.time.map(|time| format!(" at {time}")).unwrap_or_default();
+    let short = match Group::of(due.date, today) {
+        Group::Today if !time.is_empty() => time.trim_start().to_owned(),
+        Group::Today | Group::Overdue => distance.clone(),
+        Group::Coming if distance == "tomorrow" => format!("{distance}{}", time.replace(" at", "")),
+        Group::Coming => format!("{day}{}", time.replace(" at", "")),
+    };
+    (short, format!("on {day}{time}, {distance}"))
 }
 
-fn marks(due: &DueRow, today: Date, with_assignee: bool) -> Vec<(Role, String)> {
+fn marks(due: &DueRow, today: Date) -> Vec<(Role, String)> {
     let mut marks = Vec::new();
     for flag in &due.flags {
         marks.push(match flag {
@@ -176,7 +185,7 @@ fn marks(due: &DueRow, today: Date, with_assignee: bool) -> Vec<(Role, String)> 
             Flag::Asked | Flag::Promised => continue,
             Flag::Patience => (Role::Caution, format!("{} unanswered", due.unanswered)),
             Flag::MovedAway => (Role::Dim, "was away".to_owned()),
-            Flag::Conflict => (Role::Caution, "two versions to settle".to_owned()),
+            Flag::Conflict => (Role::Caution, "two versions".to_owned()),
             Flag::Stale => (Role::Caution, "as last committed".to_owned()),
         });
     }
@@ -184,17 +193,17 @@ fn marks(due: &DueRow, today: Date, with_assignee: bool) -> Vec<(Role, String)> 
     if more > 0 {
         marks.push((Role::Dim, format!("+{more} more")));
     }
-    if with_assignee && let Some(assignee) = &due.assignee {
-        marks.push((Role::Dim, format!("@{}", clean(assignee))));
-    }
     marks
 }
 
-/// `phone 13 days ago, voicemail`.
+/// Where there was no touch.
+const NEVER: &str = "not in touch yet";
+
+/// `phone 13 days ago, voicemail`, `their email yesterday`.
 fn last_touch(entry: Option<&Entry>, today: Date) -> String {
-    let Some(entry) = entry else { return "never in touch yet".to_owned() };
-    let from = if entry.is_in() { " from them" } else { "" };
-    let mut text = format!("{}{from} {}", clean(entry.channel.as_str()), words::distance(entry.date, today));
+    let Some(entry) = entry else { return NEVER.to_owned() };
+    let whose = if entry.is_in() { "their " } else { "" };
+    let mut text = format!("{whose}{} {}", clean(entry.channel.as_str()), words::distance(entry.date, today));
     for word in entry.words.names().filter(|word| !matches!(*word, "in" | "out" | "no-reply" | "reached")) {
         text.push_str(", ");
         text.push_str(&word.replace('-', " "));
@@ -211,6 +220,7 @@ pub struct Layout {
     company: usize,
     via: usize,
     last: usize,
+    assignee: usize,
     when: usize,
     paint: Paint,
 }
@@ -221,17 +231,14 @@ impl Layout {
         let widest = |text: fn(&Row) -> &str, most: usize| {
             rows.iter().map(|row| width(text(row)).min(most)).max().unwrap_or_default()
         };
-        let most = if columns.is_some() { usize::MAX } else { 40 };
         Layout {
-            width: columns,
-            name: widest(|row| &row.name, most.min(24)),
-            company: widest(|row| &row.company, most.min(26)),
+            width: columns.map(|columns| columns.min(WIDEST)),
+            name: widest(|row| &row.name, 24),
+            company: widest(|row| &row.company, 26),
             via: widest(|row| &row.via, 10),
-            last: widest(|row| &row.last, most.min(30)),
-            when: widest(
-                if columns.is_some_and(|c| c >= 130) { |row| &row.when_long } else { |row| &row.when },
-                24,
-            ),
+            last: widest(|row| &row.last, 28),
+            assignee: widest(|row| &row.assignee, 12),
+            when: widest(|row| &row.when, 16),
             paint,
         }
     }
@@ -250,46 +257,52 @@ impl Layout {
     fn uncut(&self, row: &Row) -> String {
         let mut line = format!(
             "  {}  {}  {}  {}  {}",
-            pad(&row.name, self.name),
+            self.paint.as_role(Role::Strong, pad(&row.name, self.name)),
             pad(&row.company, self.company),
-            pad(&row.when, self.when),
-            pad(&row.via, self.via),
+            self.paint.as_role(row.group.role(), pad(&row.when, self.when)),
+            self.paint.as_role(Role::Way, pad(&row.via, self.via)),
             self.reason(row, usize::MAX),
         );
         for (_, mark) in &row.marks {
             line.push_str(&format!("  [{mark}]"));
         }
-        line.push_str(&format!("  (last: {})\n", row.last));
+        if !row.assignee.is_empty() {
+            line.push_str(&format!("  {}", row.assignee));
+        }
+        line.push_str(&format!("  ({})\n", row.last_said()));
         line
     }
 
     /// One line of columns.
     fn wide(&self, row: &Row, columns: usize) -> String {
-        let marks = width(&plain_marks(row));
-        let fixed = 2 + self.name + 2 + self.company + 2 + self.via + 2 + 2 + self.last + 2 + self.when;
-        let room = columns.saturating_sub(fixed);
-        let gap = if marks > 0 { 2 } else { 0 };
-        let why = room.saturating_sub(marks + gap).max(12);
-        let reason = self.reason(row, why);
-        let filling = room.saturating_sub(reason_width(row, why) + marks + gap);
-        let when = if columns >= 130 { &row.when_long } else { &row.when };
-        format!(
-            "  {}  {}  {}  {reason}{:gap$}{}{:filling$}  {}  {}\n",
+        let taken = [self.name, self.company, self.via, self.last, self.assignee, self.when];
+        let taken: usize = taken.into_iter().filter(|column| *column > 0).map(|column| column + 2).sum();
+        let room = columns.saturating_sub(taken + 2).max(20);
+        let mut line = format!(
+            "  {}  {}  {}  {}",
             self.paint.as_role(Role::Strong, pad(&fit(&row.name, self.name), self.name)),
             pad(&fit(&row.company, self.company), self.company),
-            self.paint.as_role(Role::Way, pad(&fit(&row.via, self.via), self.via)),
-            "",
-            self.marks(row),
-            "",
-            self.paint.as_role(Role::Dim, pad(&fit(&row.last, self.last), self.last)),
-            self.paint.as_role(row.group.role(), pad_left(&fit(when, self.when), self.when)),
-        )
+            self.way(row),
+            self.reason_and_marks(row, room, false),
+        );
+        if self.assignee > 0 {
+            let assignee = pad(&fit(&row.assignee, self.assignee), self.assignee);
+            line.push_str(&format!("  {}", self.paint.as_role(Role::Dim, assignee)));
+        }
+        let last = pad(&fit(&row.last, self.last), self.last);
+        let when = pad_left(&fit(&row.when, self.when), self.when);
+        let when = self.paint.as_role(row.group.role(), when);
+        line.push_str(&format!("  {}  {when}\n", self.paint.as_role(Role::Dim, last)));
+        line
     }
 
-    /// Two lines: who and when; by what, why, and what to know.
+    /// Two lines: who, the last touch and when; by what, why, and what to know.
     fn usual(&self, row: &Row, columns: usize) -> String {
-        let when = width(&row.when);
-        let room = columns.saturating_sub(2 + when + 2);
+        let mut right = width(&row.when);
+        if self.assignee > 0 {
+            right = self.when + 2 + width(&row.assignee);
+        }
+        let room = columns.saturating_sub(2 + right + 2);
         let name = fit(&row.name, room).into_owned();
         let mut left = room - width(&name);
         let mut line = format!("  {}", self.paint.as_role(Role::Strong, &name));
@@ -298,29 +311,24 @@ impl Layout {
             left -= 2 + width(&company);
             line.push_str(&format!(", {company}"));
         }
-        if left > 12 {
-            let last = format!("last: {}", row.last);
+        let last = row.last_said();
+        if left >= 3 + width(&last).min(20) {
             let last = fit(&last, left - 3);
             left -= 3 + width(&last);
-            line.push_str(&format!(" · {}", self.paint.as_role(Role::Dim, last)));
+            line.push_str(&format!(
+                "{}{}",
+                self.paint.as_role(Role::Dim, " · "),
+                self.paint.as_role(Role::Dim, last)
+            ));
         }
-        line.push_str(&format!("{:left$}  {}\n", "", self.paint.as_role(row.group.role(), &row.when)));
-
-        let marks = width(&plain_marks(row));
-        let gap = if marks > 0 { 2 } else { 0 };
+        line.push_str(&format!("{:left$}  ", ""));
+        if self.assignee > 0 {
+            line.push_str(&self.paint.as_role(Role::Dim, &row.assignee).to_string());
+            line.push_str(&" ".repeat(self.when - width(&fit(&row.when, self.when)) + 2));
+        }
+        line.push_str(&self.paint.as_role(row.group.role(), &row.when).to_string());
         let room = columns.saturating_sub(4 + self.via + 2);
-        let why = room.saturating_sub(marks + gap).max(12);
-        let filling = room.saturating_sub(reason_width(row, why) + marks);
-        line.push_str(&format!(
-            "    {}  {}",
-            self.paint.as_role(Role::Way, pad(&fit(&row.via, self.via), self.via)),
-            self.reason(row, why)
-        ));
-        if marks > 0 {
-            line.push_str(&format!("{:filling$}{}", "", self.marks(row)));
-        }
-        line.push('\n');
-        line
+        format!("{line}\n    {}  {}\n", self.way(row), self.reason_and_marks(row, room, true))
     }
 
     /// Who and when; by what and why; what else there is to say.
@@ -336,17 +344,41 @@ impl Layout {
         );
         let via = fit(&row.via, self.via);
         let room = columns.saturating_sub(2 + width(&via) + 1);
-        let reason = self.reason(row, room);
-        lines.push_str(&format!("  {} {reason}\n", self.paint.as_role(Role::Way, &via)));
-        let mut rest: Vec<String> = row.marks.iter().map(|(_, mark)| mark.clone()).collect();
-        rest.insert(0, format!("last: {}", row.last));
-        if !row.company.is_empty() {
-            rest.insert(0, row.company.clone());
-        }
-        for line in wrap(&rest.join(" · "), columns.saturating_sub(2)).into_iter().take(2) {
+        lines.push_str(&format!("  {} {}\n", self.paint.as_role(Role::Way, &via), self.reason(row, room)));
+        let marks = row.marks.iter().map(|(_, mark)| mark.as_str());
+        let rest = [row.company.as_str(), &row.last].into_iter().chain(marks).chain([row.assignee.as_str()]);
+        for line in flow(rest.filter(|item| !item.is_empty()), columns.saturating_sub(2)) {
             lines.push_str(&format!("  {}\n", self.paint.as_role(Role::Dim, line)));
         }
         lines
+    }
+
+    /// By what, in its column.
+    fn way(&self, row: &Row) -> String {
+        let role = if row.via == ANY_WAY { Role::Dim } else { Role::Way };
+        self.paint.as_role(role, pad(&fit(&row.via, self.via), self.via)).to_string()
+    }
+
+    /// The reason, and the marks on the right of it, in `room` columns; filled up with spaces unless it is the
+    /// end of a line.
+    fn reason_and_marks(&self, row: &Row, room: usize, ends_line: bool) -> String {
+        let marks: Vec<&str> = row.marks.iter().map(|(_, mark)| mark.as_str()).collect();
+        let taken = match width(&marks.join(" · ")) {
+            0 => 0,
+            marks => marks + 2,
+        };
+        let most = room.saturating_sub(taken).max(16);
+        let filling = room.saturating_sub(reason_width(row, most) + taken);
+        let mut text = self.reason(row, most);
+        if marks.is_empty() {
+            if !ends_line {
+                text.push_str(&" ".repeat(filling));
+            }
+            return text;
+        }
+        let painted: Vec<String> =
+            row.marks.iter().map(|(role, mark)| self.paint.as_role(*role, mark).to_string()).collect();
+        format!("{text}{:filling$}  {}", "", painted.join(&self.paint.as_role(Role::Dim, " · ").to_string()))
     }
 
     /// The reason in at most `most` columns, with its lead in colour.
@@ -358,26 +390,28 @@ impl Layout {
         let why = fit(&row.why, most.saturating_sub(width(&lead) + 1));
         format!("{} {why}", self.paint.as_role(Role::Accent, lead))
     }
-
-    fn marks(&self, row: &Row) -> String {
-        let marks: Vec<String> =
-            row.marks.iter().map(|(role, mark)| self.paint.as_role(*role, mark).to_string()).collect();
-        marks.join(" · ")
-    }
-}
-
-fn plain_marks(row: &Row) -> String {
-    let marks: Vec<&str> = row.marks.iter().map(|(_, mark)| mark.as_str()).collect();
-    marks.join(" · ")
 }
 
 /// How many columns the reason takes of `most`.
 fn reason_width(row: &Row, most: usize) -> usize {
-    let whole = width(&row.why) + if row.lead.is_empty() { 0 } else { width(row.lead) + 1 };
-    if whole <= most { whole } else { width(&Layout::PLAIN.reason(row, most)) }
+    if row.lead.is_empty() {
+        return width(&fit(&row.why, most));
+    }
+    let lead = width(&fit(row.lead, most));
+    lead + 1 + width(&fit(&row.why, most.saturating_sub(lead + 1)))
 }
 
-impl Layout {
-    const PLAIN: Layout =
-        Layout { width: None, name: 0, company: 0, via: 0, last: 0, when: 0, paint: Paint { on: false } };
+/// Items on lines of at most `most` columns, broken between items where that is possible.
+fn flow<'a>(items: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if width(line) + 3 + width(item) <= most => {
+                line.push_str(" · ");
+                line.push_str(item);
+            }
+            _ => lines.push(fit(item, most).into_owned()),
+        }
+    }
+    lines
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use tickler_core::notebook::Survey;
 use tickler_core::period::{Period, Unit};
-use tickler_core::problem::Severity;
 use tickler_core::query::Query;
 
 use super::due::{self, Candidate, DueArgs, Lens};
@@ -34,7 +33,7 @@ pub fn run(
         candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
     let folded = if may_fold(args) { fold(&mut listed, context) } else { Vec::new() };
     due::sort(&mut listed, survey, context.today);
-    listed.truncate(args.limit.unwrap_or(usize::MAX));
+    listed.truncate(args.options.limit.unwrap_or(usize::MAX));
 
     let mut page = context.page();
     let is_empty = listed.is_empty() && folded.is_empty();
@@ -72,7 +71,7 @@ fn may_fold(args: &DueArgs) -> bool {
             .iter()
             .any(|key| term.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '=', '<', '>'])))
     });
-    !args.backlog && !args.all && args.limit.is_none() && !asks_for_days
+    !args.options.backlog && !args.options.all && args.options.limit.is_none() && !asks_for_days
 }
 
 /// Takes the old ones out of the list, where they are many.
@@ -165,7 +164,7 @@ fn closing(
     let mut lines: Vec<(Role, String, String)> = Vec::new();
     let soon = Period::new(SOON, Unit::Day).after(lens.today, &lens.settings.calendar);
     let coming = later.iter().filter(|candidate| candidate.urgency.date <= soon).count();
-    if coming > 0 && args.within.is_none() {
+    if coming > 0 && args.options.within.is_none() {
         let what = words::count(
             coming,
             if is_empty { "comes" } else { "more comes" },
@@ -177,18 +176,16 @@ fn closing(
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");
         lines.push((Role::Caution, what, "tickler cracks".to_owned()));
     }
-    let problems = survey.problems();
     let broken = (0..survey.len()).filter(|index| survey.row(*index).broken).count();
-    let errors = problems.iter().filter(|p| p.problem.severity == Severity::Error).count();
     if broken > 0 {
         let what = words::count(broken, "file cannot be read", "files cannot be read");
         lines.push((Role::Error, what, "tickler check".to_owned()));
-    } else if errors > 0 {
-        let what = words::count(errors, "entry needs a look", "entries need a look");
+    }
+    let settings = usize::from(!survey.notebook().settings_problems().is_empty());
+    let others = (0..survey.len()).filter(|index| survey.has_problems(*index)).count() + settings - broken;
+    if others > 0 {
+        let what = words::count(others, "file needs a look", "files need a look");
         lines.push((Role::Caution, what, "tickler check".to_owned()));
-    } else if !problems.is_empty() {
-        let what = words::count(problems.len(), "hint about your files", "hints about your files");
-        lines.push((Role::Dim, what, "tickler check".to_owned()));
     }
     if !lines.is_empty() {
         writeln!(page)?;

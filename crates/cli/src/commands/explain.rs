@@ -26,7 +26,7 @@ pub fn run(
     lens: &Lens<'_>,
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
-    let everyone = args.all || !query.is_empty();
+    let everyone = args.options.all || !query.is_empty();
     let mut found = ask::search(survey, query, Parts::RULES, |_, subject| {
         let contact = subject.contact();
         let explanation = explain(contact, lens.settings, lens.today);
@@ -42,7 +42,7 @@ pub fn run(
         };
         by_urgency.then_with(|| a_contact.id.cmp(&b_contact.id))
     });
-    found.truncate(args.limit.unwrap_or(usize::MAX));
+    found.truncate(args.options.limit.unwrap_or(usize::MAX));
     if found.is_empty() && !query.is_empty() && context.format == Format::Text {
         return Err(Failure::no("nobody fits that query").hint("see all with `tickler list`"));
     }

@@ -4,10 +4,12 @@ pub mod brief;
 mod brief_text;
 pub mod check;
 pub mod completions;
+pub mod cracks;
 pub mod due;
 mod due_text;
 mod explain;
 pub mod init;
+pub mod list;
 pub mod reasons;
 pub mod show;
 pub mod who;
@@ -36,10 +38,24 @@ fn answer(args: Args) -> Result<Answer, Failure> {
     if !context.user.warnings.is_empty() {
         anstream::eprint!("{}", context.user.warnings);
     }
-    match args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default())) {
+    let verb = args.verb.unwrap_or_else(|| Verb::Due(due::DueArgs::default()));
+    let verb = match verb {
+        Verb::Due(due) if due.options == due::DueOptions::default() => {
+            Verb::Due(due::DueArgs { options: args.due, ..due })
+        }
+        verb if args.due != due::DueOptions::default() => {
+            let failure = Failure::usage("the options of `due` do not go before another verb");
+            let _ = verb;
+            return Err(failure.hint("write them after it: `tickler due --all`"));
+        }
+        verb => verb,
+    };
+    match verb {
         Verb::Due(args) => due::run(&context, &args),
-        Verb::Brief(args) => brief::run(&context, &args),
+        Verb::Cracks(args) => cracks::run(&context, &args),
+        Verb::List(args) => list::run(&context, &args),
         Verb::Show(args) => show::run(&context, &args),
+        Verb::Brief(args) => brief::run(&context, &args),
         Verb::Reasons(args) => reasons::run(&context, &args),
         Verb::Who(args) => who::run(&context, &args),
         Verb::Check(args) => check::run(&context, &args),

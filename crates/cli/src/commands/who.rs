@@ -7,7 +7,7 @@ use tickler_core::contact::Contact;
 use tickler_core::notebook::{Parts, Pick, Survey};
 use tickler_core::ties::{Neighbour, Tie};
 
-use crate::args::Format;
+use crate::args::{Format, unmark_query};
 use crate::commands::brief::no_csv;
 use crate::commands::brief_text::known;
 use crate::context::Context;
@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: &WhoArgs) -> Result<Answer, Failure> {
 
 /// The one contact that the words name, else all that they fit as a query.
 fn subjects(context: &Context, survey: &Survey<'_>, args: &WhoArgs) -> Result<Vec<usize>, Failure> {
-    if let Pick::One(index) = survey.pick(&args.query.join(" ")) {
+    if let Pick::One(index) = survey.pick(&unmark_query(&args.query)) {
         return Ok(vec![index]);
     }
     let query = ask::query(context, survey.notebook(), &args.query)?;
