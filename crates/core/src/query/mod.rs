@@ -111,7 +111,7 @@ impl Query {
 
 /// The text in lower case and without accents, as queries compare it.
 pub fn folded(text: &str) -> Cow<'_, str> {
-    fold::fold(text)
+    crate::fold::fold(text)
 }
 
 /// Whether the contact has a key of the user's own by that name, as [`Query::unknown_keys`] gives it.
