@@ -136,7 +136,6 @@ impl Context {
     }
 
     /// One problem of a file of the notebook with its source line, for standard error or `check`.
-    #[expect(dead_code, reason = "for `check`")]
     pub fn problem(&self, notebook: &Notebook, file: &str, problem: &Problem, paint: Paint) -> String {
         let path = notebook.root().join(file);
         // A file that is no text has no line to show.

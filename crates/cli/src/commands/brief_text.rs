@@ -25,6 +25,7 @@ const MOST: usize = 3;
 pub fn write(page: &mut Page, brief: &Brief, today: Date) -> io::Result<()> {
     let mut sheet = Sheet::new(page);
     who(&mut sheet, brief)?;
+    cautions(&mut sheet, brief, is_first)?;
     sheet.gap()?;
     now_and_next(&mut sheet, brief, today)?;
     sheet.gap()?;
@@ -32,7 +33,12 @@ pub fn write(page: &mut Page, brief: &Brief, today: Date) -> io::Result<()> {
     lately(&mut sheet, brief, today)?;
     promises(&mut sheet, brief, today)?;
     surroundings(&mut sheet, brief, today)?;
-    cautions(&mut sheet, brief)
+    cautions(&mut sheet, brief, |caution| !is_first(caution))
+}
+
+/// What to know before all else.
+fn is_first(caution: &Caution) -> bool {
+    matches!(caution, Caution::Stopped | Caution::Broken { .. })
 }
 
 fn text(text: impl AsRef<str>) -> Span {
@@ -82,7 +88,8 @@ fn now_and_next(sheet: &mut Sheet<'_>, brief: &Brief, today: Date) -> io::Result
         Some(todo) => sheet.row("Next", &next(todo, &brief.owner, today))?,
         None => sheet.row("Next", &[dim("nothing is planned")])?,
     }
-    for todo in &brief.also {
+    // What was promised has its own lines below.
+    for todo in brief.also.iter().filter(|todo| !matches!(todo.kind, Kind::Promise | Kind::Waiting)) {
         sheet.row("Also", &next(todo, &brief.owner, today))?;
     }
     Ok(())
@@ -201,9 +208,12 @@ fn wishes(sheet: &mut Sheet<'_>, brief: &Brief) -> io::Result<()> {
     sheet.plain("Needs", &brief.needs.join(", "))?;
     let channels: Vec<&str> = brief.channels.iter().map(|channel| channel.as_str()).collect();
     let mut likes = channels.join(", then ");
-    if let Some(every) = &brief.every {
-        let comma = if likes.is_empty() { "" } else { "; " };
-        likes.push_str(&format!("{comma}every {every}"));
+    let hours = brief.moment.hours.as_ref().filter(|_| matches!(brief.moment.verdict, Verdict::Away { .. }));
+    for also in
+        [brief.every.as_ref().map(|every| format!("every {every}")), hours.cloned()].into_iter().flatten()
+    {
+        likes.push_str(if likes.is_empty() { "" } else { "; " });
+        likes.push_str(&also);
     }
     sheet.plain("Likes", &likes)?;
     sheet.plain("Permission", brief.permission.as_deref().unwrap_or_default())?;
@@ -358,21 +368,20 @@ pub fn tied(ties: &[Tie]) -> String {
     words::list(&said)
 }
 
-fn cautions(sheet: &mut Sheet<'_>, brief: &Brief) -> io::Result<()> {
-    if brief.cautions.is_empty() {
-        return Ok(());
-    }
-    sheet.gap()?;
-    for caution in &brief.cautions {
+fn cautions(sheet: &mut Sheet<'_>, brief: &Brief, which: fn(&Caution) -> bool) -> io::Result<()> {
+    for (at, caution) in brief.cautions.iter().filter(|caution| which(caution)).enumerate() {
+        if at == 0 {
+            sheet.gap()?;
+        }
         let role = if matches!(caution, Caution::Stopped) { Role::Error } else { Role::Caution };
-        let (what, so) = cautioned(caution, brief);
+        let (what, so) = cautioned(caution);
         sheet.hanging("  !", &[span(role, what), dim(so)])?;
     }
     Ok(())
 }
 
 /// What to be careful about, and what to do about it.
-fn cautioned(caution: &Caution, brief: &Brief) -> (String, String) {
+fn cautioned(caution: &Caution) -> (String, String) {
     let own = |what: &str, so: &str| (what.to_owned(), so.to_owned());
     match caution {
         Caution::Stopped => own("They asked us to stop.", " Please leave it so, and do not call."),
@@ -402,11 +411,7 @@ fn cautioned(caution: &Caution, brief: &Brief) -> (String, String) {
             " Ask how welcome a call is; note it as `permission` below `[prefers]`.",
         ),
         Caution::NoReason => {
-            let id = if brief.id.contains(' ') { format!("\"{}\"", brief.id) } else { brief.id.clone() };
-            own(
-                "No reason to get in touch yet.",
-                &format!(" Find one that helps them: `tickler who {id}` may."),
-            )
+            own("No reason to get in touch yet.", " Find one that helps them; those who know them may tell.")
         }
     }
 }

@@ -28,7 +28,7 @@ use crate::{ask, complete, naming};
   tickler who stage:proposal       with each of those that a query fits")]
 pub struct WhoArgs {
     /// A contact, by any part of its name that fits it alone, or a query
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true, add = complete::contacts())]
+    #[arg(required = true, value_name = "QUERY", add = complete::contacts())]
     query: Vec<String>,
 }
 
