@@ -46,6 +46,7 @@ struct Circle {
 pub fn run(context: &Context, args: &WhoArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
+    ask::report_broken(context, &survey);
     let circles: Vec<Circle> = subjects(context, &survey, args)?
         .into_iter()
         .map(|index| {
