@@ -194,6 +194,18 @@ fn files_and_folders_that_come_and_go() {
 }
 
 #[test]
+fn a_folder_that_became_a_link_to_itself() {
+    let s = Scratch::new("moved-away");
+    fs::create_dir_all(s.path("contacts/m/n")).unwrap();
+    s.write("contacts/m/n/deep.md", "# Deep\n");
+    std::thread::sleep(Duration::from_millis(40));
+    s.answer();
+    fs::rename(s.path("contacts/m"), s.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(s.path("elsewhere"), s.path("contacts/m")).unwrap();
+    assert_eq!(s.is_honest("what lies behind a link is not read").0.len(), 60);
+}
+
+#[test]
 fn an_edit_within_a_tick_of_the_index() {
     let s = Scratch::new("tick");
     for n in 0..40 {
