@@ -59,8 +59,6 @@ pub struct Row {
     company: String,
     /// `yesterday`, `at 10:00`, `Wed 9 Dec`.
     when: String,
-    /// The same in a sentence: `on Wed 9 Dec, in 6 days`.
-    when_said: String,
     via: String,
     /// What kind of reason it is, where the reason alone does not say so: `promised:`.
     lead: &'static str,
@@ -86,13 +84,11 @@ impl Row {
         with_assignee: bool,
     ) -> Row {
         let (lead, why) = reason(due, today);
-        let (when, when_said) = when(due, today);
         Row {
             group: Group::of(due.date, today),
             name: clean(&contact.name).into_owned(),
             company: clean(due.company.as_deref().unwrap_or_default()).into_owned(),
-            when,
-            when_said,
+            when: when(due, today),
             via: due.via.as_ref().map_or(ANY_WAY.into(), |via| clean(via.as_str()).into_owned()),
             lead,
             why,
@@ -110,20 +106,6 @@ impl Row {
     /// `last: phone 13 days ago`.
     fn last_said(&self) -> String {
         if self.last == NEVER { self.last.clone() } else { format!("last: {}", self.last) }
-    }
-
-    /// What comes next, in a sentence, where nothing is due.
-    pub fn announced(&self, paint: Paint) -> String {
-        let company = if self.company.is_empty() { String::new() } else { format!(", {}", self.company) };
-        let lead = if self.lead.is_empty() { String::new() } else { format!("{} ", self.lead) };
-        format!(
-            "Next is {}{company} {}, by {}: {}{}",
-            paint.as_role(Role::Strong, &self.name),
-            self.when_said,
-            paint.as_role(Role::Way, &self.via),
-            paint.as_role(Role::Accent, lead),
-            self.why
-        )
     }
 }
 
@@ -164,17 +146,18 @@ fn occasion(why: &str, today: Date) -> String {
     }
 }
 
-/// The day for the list, and in a sentence. Never in words of blame: it says since when, not how late.
-fn when(due: &DueRow, today: Date) -> (String, String) {
+/// The day for the list. Never in words of blame: it says since when, not how late.
+fn when(due: &DueRow, today: Date) -> String {
     let (day, distance) = (words::day(due.date, today), words::distance(due.date, today));
-    let time = due.time.map(|time| format!(" at {time}")).unwrap_or_default();
-    let short = match Group::of(due.date, today) {
-        Group::Today if !time.is_empty() => time.trim_start().to_owned(),
-        Group::Today | Group::Overdue => distance.clone(),
-        Group::Coming if distance == "tomorrow" => format!("{distance}{}", time.replace(" at", "")),
-        Group::Coming => format!("{day}{}", time.replace(" at", "")),
-    };
-    (short, format!("on {day}{time}, {distance}"))
+    let time = due.time.map(|time| time.to_string());
+    match (Group::of(due.date, today), time) {
+        (Group::Today, Some(time)) => format!("at {time}"),
+        (Group::Today | Group::Overdue, _) => distance,
+        (Group::Coming, time) => {
+            let day = if distance == "tomorrow" { distance } else { day };
+            time.map_or(day.clone(), |time| format!("{day} {time}"))
+        }
+    }
 }
 
 fn marks(due: &DueRow, today: Date) -> Vec<(Role, String)> {

@@ -139,15 +139,20 @@ fn nothing_due(
     later: &[Candidate],
     context: &Context,
 ) -> Result<(), Failure> {
-    let what = if lens.is_partial() { "Nothing of that is due. " } else { "Nobody is waiting for you. " };
-    writeln!(page, "\n{}{}", page.paint(Role::Good, what), "Enjoy the quiet.")?;
-    let mut later = later.to_vec();
-    due::sort(&mut later, survey, context.today);
-    let Some((contact, _, row)) = later.first().and_then(|next| due::load(survey, lens, next.index)) else {
+    let what = if lens.is_partial() {
+        "Nothing of that is due."
+    } else {
+        "Nobody is waiting for you. Enjoy the quiet."
+    };
+    writeln!(page, "\n{}", page.paint(Role::Good, what))?;
+    let next = later.iter().copied().min_by(|a, b| due::order(a, b, survey, context.today));
+    let Some((contact, assessment, row)) = next.and_then(|next| due::load(survey, lens, next.index)) else {
         return Ok(());
     };
-    let row = Row::new(&row, &contact, None, context.today, false);
-    writeln!(page, "{}", row.announced(page.paint))?;
+    let last = assessment.last_touch.and_then(|at| contact.log.get(at));
+    let row = Row::new(&row, &contact, last, context.today, false);
+    let layout = Layout::new(std::slice::from_ref(&row), page.width, page.paint);
+    write!(page, "\n{}\n{}", page.paint(Role::Strong, "Next up"), layout.lines(&row))?;
     Ok(())
 }
 
@@ -164,13 +169,14 @@ fn closing(
     let mut lines: Vec<(Role, String, String)> = Vec::new();
     let soon = Period::new(SOON, Unit::Day).after(lens.today, &lens.settings.calendar);
     let coming = later.iter().filter(|candidate| candidate.urgency.date <= soon).count();
-    if coming > 0 && args.options.within.is_none() {
-        let what = words::count(
-            coming,
-            if is_empty { "comes" } else { "more comes" },
-            if is_empty { "come" } else { "more come" },
-        );
-        lines.push((Role::Dim, format!("{what} within a week"), "tickler due --within 7d".to_owned()));
+    // Where nothing is due, the first of them is shown already.
+    if coming > usize::from(is_empty) && args.options.within.is_none() {
+        let what = if is_empty {
+            words::count(coming, "comes within a week", "come within a week")
+        } else {
+            words::count(coming, "more comes within a week", "more come within a week")
+        };
+        lines.push((Role::Dim, what, "tickler due --within 7d".to_owned()));
     }
     if cracks > 0 {
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");
