@@ -95,7 +95,8 @@ fn groups(page: &mut Page, rows: &[Row], folded: &[Candidate], context: &Context
             continue;
         }
         let (title, count) = (group.title(), words::number(rows.len() + folded));
-        writeln!(page, "\n{} {}", page.paint(heading(group), title), page.paint(Role::Dim, count))?;
+        let title = page.paint(Role::Strong, page.paint(heading(group), title));
+        writeln!(page, "\n{title} {}", page.paint(Role::Dim, count))?;
         for row in rows {
             page.write_all(layout.lines(row).as_bytes())?;
         }
@@ -116,7 +117,7 @@ fn groups(page: &mut Page, rows: &[Row], folded: &[Candidate], context: &Context
 
 fn heading(group: Group) -> Role {
     match group {
-        Group::Coming => Role::Strong,
+        Group::Coming => Role::Plain,
         group => group.role(),
     }
 }
