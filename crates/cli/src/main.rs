@@ -2,10 +2,12 @@
 
 mod args;
 mod ask;
+mod columns;
 mod commands;
 mod config;
 mod context;
 mod failure;
+mod layout;
 mod page;
 mod plain;
 mod problems;
@@ -20,5 +22,5 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    commands::run(args::Args::parse())
+    commands::run(args::Args::parse_from(args::mark_query(std::env::args_os())))
 }

@@ -13,10 +13,11 @@ mod token;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::Contact;
+use crate::contact::{Contact, Value};
 use crate::date::Date;
 use crate::settings::Settings;
 
@@ -109,9 +110,33 @@ impl Query {
     }
 }
 
+/// The day that a text names, seen from `today`: `2026-12-31`, `today`, `fri` (the next one), `+2w`.
+///
+/// # Errors
+/// What is wrong with it, and what to do about it where that is known.
+pub fn day(text: &str, settings: &Settings, today: Date) -> Result<Date, (String, Option<String>)> {
+    match day::read(text.trim(), false, settings, today)? {
+        day::Said::Days { first, last, .. } if first == last => Ok(first),
+        _ => {
+            let hint = "a day is `2026-12-31`, `today`, `fri` or `+2w`".to_owned();
+            Err((format!("\"{}\" is not a day", error::shown(text)), Some(hint)))
+        }
+    }
+}
+
+/// The text in lower case and without accents, as queries compare it.
+pub fn folded(text: &str) -> Cow<'_, str> {
+    fold::fold(text)
+}
+
 /// Whether the contact has a key of the user's own by that name, as [`Query::unknown_keys`] gives it.
 pub fn has_key(contact: &Contact, name: &str) -> bool {
-    matching::custom(&contact.head, name).is_some()
+    own_key(contact, name).is_some()
+}
+
+/// What the contact says below a key of the user's own, with or without `custom.` before its name.
+pub fn own_key<'a>(contact: &'a Contact, name: &str) -> Option<&'a Value> {
+    matching::custom(&contact.head, name)
 }
 
 impl fmt::Display for Query {
