@@ -84,19 +84,27 @@ impl Context {
 
     /// The notebook that is meant (CLI contract, Habits).
     pub fn notebook(&self) -> Result<Notebook, Failure> {
+        let root = self.root()?;
+        self.open(&root).map_err(|failure| match &self.user.path {
+            Some(path) if self.user.notebook.as_deref() == Some(&root) => {
+                failure.hint(format!("`notebook` of {} says so", path.display()))
+            }
+            _ => failure,
+        })
+    }
+
+    /// The folder of the notebook that is meant.
+    pub fn root(&self) -> Result<PathBuf, Failure> {
         if let Some(dir) = self.global.dir.clone().or_else(|| variable("TICKLER_DIR").map(PathBuf::from)) {
-            return self.open(&dir);
+            return Ok(dir);
         }
         let here =
             std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
         if let Some(root) = Notebook::find(&here) {
-            return self.open(&root);
+            return Ok(root);
         }
         if let Some(dir) = &self.user.notebook {
-            return self.open(dir).map_err(|failure| match &self.user.path {
-                Some(path) => failure.hint(format!("`notebook` of {} says so", path.display())),
-                None => failure,
-            });
+            return Ok(dir.clone());
         }
         let config = match &self.user.path {
             Some(path) => format!(", or set `notebook` in {}", path.display()),
@@ -141,7 +149,7 @@ impl Context {
         let path = notebook.root().join(file);
         // A file that is no text has no line to show.
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        problems::full(&self.shown_path(notebook.root(), file), problem, &text, paint)
+        problems::listed(&self.shown_path(notebook.root(), file), problem, &text, paint)
     }
 
     /// Who asks: a handle of the team (CLI contract, Habits).

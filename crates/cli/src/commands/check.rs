@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 
 use tickler_core::check::{Report, check};
-use tickler_core::notebook::Notebook;
-use tickler_core::problem::Severity;
+use tickler_core::notebook::{FileProblem, Notebook, OpenError, SETTINGS_FILE};
+use tickler_core::problem::{Problem, Severity};
 use tickler_core::query;
 use tickler_core::wire::ProblemRow;
 
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::page::Page;
 use crate::style::Role;
-use crate::words;
+use crate::{problems, words};
 
 /// Every problem: the file, the line, the column, and what to do about it
 ///
@@ -32,6 +33,10 @@ pub struct CheckArgs {
 }
 
 pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
+    let root = context.root()?;
+    if let Err(OpenError::Settings { text, problems, .. }) = Notebook::open(&root) {
+        return settings(context, &root, &text, problems);
+    }
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
     let me = context.me(&notebook);
@@ -41,14 +46,43 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
     let mut page = context.page();
     match context.format {
         Format::Text => text(context, &notebook, &report, &mut page)?,
-        Format::Json => {
-            let rows: Vec<ProblemRow> = report.problems.into_iter().map(Into::into).collect();
-            serde_json::to_writer_pretty(&mut page, &rows)?;
-            writeln!(page)?;
-        }
-        Format::Csv => csv(report, &mut page)?,
+        Format::Json | Format::Csv => data(context, report.problems, &mut page)?,
     }
     page.finish(answer)
+}
+
+/// Settings with errors: no rule can be trusted until they are mended, so nothing else is checked.
+fn settings(context: &Context, root: &Path, text: &str, problems: Vec<Problem>) -> Result<Answer, Failure> {
+    let mut page = context.page();
+    match context.format {
+        Format::Text => {
+            let file = context.shown_path(root, SETTINGS_FILE);
+            for problem in &problems {
+                let shown = problems::listed(&file, problem, text, page.paint);
+                write!(page, "{shown}")?;
+            }
+            writeln!(page, "\nThe contacts are checked once the settings are mended.")?;
+        }
+        Format::Json | Format::Csv => {
+            let problems = problems
+                .into_iter()
+                .map(|problem| FileProblem { file: SETTINGS_FILE.to_owned(), problem })
+                .collect();
+            data(context, problems, &mut page)?;
+        }
+    }
+    page.finish(Answer::No)
+}
+
+/// The problems for editors and scripts.
+fn data(context: &Context, problems: Vec<FileProblem>, page: &mut Page) -> Result<(), Failure> {
+    if context.format == Format::Csv {
+        return csv(problems, page);
+    }
+    let rows: Vec<ProblemRow> = problems.into_iter().map(Into::into).collect();
+    serde_json::to_writer_pretty(&mut *page, &rows)?;
+    writeln!(page)?;
+    Ok(())
 }
 
 fn text(context: &Context, notebook: &Notebook, report: &Report, page: &mut Page) -> Result<(), Failure> {
@@ -87,10 +121,10 @@ fn text(context: &Context, notebook: &Notebook, report: &Report, page: &mut Page
     Ok(())
 }
 
-fn csv(report: Report, page: &mut Page) -> Result<(), Failure> {
+fn csv(problems: Vec<FileProblem>, page: &mut Page) -> Result<(), Failure> {
     let mut out = csv::Writer::from_writer(page);
     out.write_record(["file", "line", "column", "severity", "message", "hint"])?;
-    for found in report.problems {
+    for found in problems {
         let problem = found.problem;
         out.write_record([
             found.file,

@@ -12,6 +12,7 @@ use crate::failure::{Answer, Failure};
 
 /// The variable by which a shell asks for completions.
 pub const VARIABLE: &str = "TICKLER_COMPLETE";
+const BASH: &str = include_str!("tickler.bash");
 
 /// Help for your shell's Tab key: verbs, options, and the names in your notebook
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,12 @@ pub struct ManArgs {
 
 pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Answer, Failure> {
     let name = match args.shell {
-        Shell::Bash => "bash",
+        // The library's own script loses the words of a query at their colons.
+        Shell::Bash => {
+            let mut page = context.page();
+            page.write_all(BASH.as_bytes())?;
+            return page.finish(Answer::Done);
+        }
         Shell::Zsh => "zsh",
         Shell::Fish => "fish",
     };

@@ -118,12 +118,12 @@ fn print(
             for row in rows {
                 let mut spans = vec![span(Role::Plain, plain(row.text))];
                 if let Some(until) = row.until {
-                    spans.push(span(Role::Dim, format!(", until {}", words::day(until, context.today))));
+                    spans.push(span(Role::Dim, format!(" (until {})", words::day(until, context.today))));
                 }
                 if let Some(contacts) = row.contacts {
                     let fits = match contacts {
-                        0 => "; fits nobody any more".to_owned(),
-                        n => format!("; fits {}", words::count(n, "contact", "contacts")),
+                        0 => ": fits nobody any more".to_owned(),
+                        n => format!(": fits {}", words::count(n, "contact", "contacts")),
                     };
                     spans.push(span(Role::Way, fits));
                 }

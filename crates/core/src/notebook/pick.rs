@@ -86,6 +86,9 @@ impl Survey<'_> {
             distance(&typed, contact).map(|distance| (distance, Choice::of(row.index, contact)))
         });
         near.sort_by_key(|(distance, choice)| (*distance, choice.index));
+        // Beside a name one slip away, one two slips away was not meant.
+        let best = near.first().map_or(0, |(distance, _)| *distance);
+        near.retain(|(distance, _)| *distance == best || best > 1);
         near.truncate(OFFERED);
         near.into_iter().map(|(_, choice)| choice).collect()
     }
