@@ -32,6 +32,16 @@ pub(super) struct Plan {
     pub problems: Vec<FileProblem>,
 }
 
+impl Plan {
+    /// The path of a contact file from the notebook's root.
+    pub fn path(&self, dir: u32, stem: &str) -> String {
+        match self.dirs.get(dir as usize).map_or("", |dir| &dir.path) {
+            "" => format!("{CONTACTS_DIR}/{stem}.md"),
+            dir => format!("{CONTACTS_DIR}/{dir}/{stem}.md"),
+        }
+    }
+}
+
 /// The files of one folder, by name.
 pub(super) enum Contents {
     /// Those of these rows of the index.
