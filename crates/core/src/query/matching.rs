@@ -9,10 +9,10 @@ use crate::contact::{Contact, Entry, Head, LinkTarget, Promise, Value};
 use crate::date::Date;
 use crate::follow_up::{Assessment, Obligation};
 
-use super::fold::Needle;
 use super::keys::{CUSTOM, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::term::{CustomTest, Days, NameTest, Test, TextTest, digits, read_number};
 use super::token::Op;
+use crate::fold::Needle;
 
 /// A contact and the two answers about it that cost something; each is worked out once, and only where a query
 /// asks for it.

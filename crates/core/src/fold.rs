@@ -9,12 +9,13 @@ const QUICK: usize = 64;
 
 /// What is looked for, folded once.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Needle {
+pub struct Needle {
     folded: String,
     ascii: bool,
 }
 
 impl Needle {
+    /// Folds what is looked for.
     pub fn new(text: &str) -> Needle {
         let folded = fold(text).into_owned();
         Needle { ascii: folded.is_ascii(), folded }
@@ -50,7 +51,7 @@ impl Needle {
 }
 
 /// The text in lower case and without accents.
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
+pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return match text.bytes().any(|b| b.is_ascii_uppercase()) {
             true => Cow::Owned(text.to_ascii_lowercase()),
@@ -68,7 +69,7 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
 }
 
 /// An owned text folded, in place where it is ASCII: for whole files.
-pub(super) fn fold_owned(mut text: String) -> String {
+pub fn fold_owned(mut text: String) -> String {
     if text.is_ascii() {
         text.make_ascii_lowercase();
         text
