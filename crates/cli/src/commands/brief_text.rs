@@ -2,7 +2,7 @@
 
 use std::io;
 
-use chrono::Local;
+use chrono::{Local, TimeZone};
 use tickler_core::brief::{Brief, Caution, Moment, OpenPromise, Todo, Verdict};
 use tickler_core::contact::ContactKind;
 use tickler_core::date::{Date, Time};
@@ -85,12 +85,12 @@ fn now_and_next(sheet: &mut Sheet<'_>, brief: &Brief, today: Date) -> io::Result
     }
     sheet.row("Now", &moment(&brief.moment, today))?;
     match &brief.follow_up {
-        Some(todo) => sheet.row("Next", &next(todo, &brief.owner, today))?,
+        Some(todo) => sheet.row("Next", &next(todo, brief, today))?,
         None => sheet.row("Next", &[dim("nothing is planned")])?,
     }
     // What was promised has its own lines below.
     for todo in brief.also.iter().filter(|todo| !matches!(todo.kind, Kind::Promise | Kind::Waiting)) {
-        sheet.row("Also", &next(todo, &brief.owner, today))?;
+        sheet.row("Also", &next(todo, brief, today))?;
     }
     Ok(())
 }
@@ -146,7 +146,7 @@ fn city(timezone: &str) -> String {
     timezone.rsplit('/').next().unwrap_or(timezone).replace('_', " ")
 }
 
-fn next(todo: &Todo, owner: &Option<String>, today: Date) -> Vec<Span> {
+fn next(todo: &Todo, brief: &Brief, today: Date) -> Vec<Span> {
     let mut spans = Vec::new();
     if let Some(date) = todo.date {
         let late = date < today;
@@ -168,6 +168,7 @@ fn next(todo: &Todo, owner: &Option<String>, today: Date) -> Vec<Span> {
             when.push_str(&format!(", {}", words::distance(date, today)));
         }
         spans.push(span(role, when));
+        spans.extend(theirs(todo, &brief.moment).map(|time| dim(format!(" ({time} there)"))));
     }
     if let Some(via) = &todo.via {
         spans.push(text(if spans.is_empty() { "by " } else { ", by " }));
@@ -192,13 +193,24 @@ fn next(todo: &Todo, owner: &Option<String>, today: Date) -> Vec<Span> {
     }
     spans.push(text(": "));
     spans.push(text(why.unwrap_or_else(|| otherwise.to_owned())));
-    if let Some(assignee) = todo.assignee.as_ref().filter(|assignee| Some(*assignee) != owner.as_ref()) {
+    if let Some(assignee) = todo.assignee.as_ref().filter(|assignee| Some(*assignee) != brief.owner.as_ref())
+    {
         spans.push(dim(format!(" @{assignee}")));
     }
     if todo.has("moved-away") {
         spans.push(dim(" (waited until they are back)"));
     }
     spans
+}
+
+/// What their clock shows at the time of day that our plan names, where theirs is another.
+fn theirs(todo: &Todo, moment: &Moment) -> Option<Time> {
+    let (date, time) = (todo.date?, todo.time?);
+    let midnight = date.to_chrono().and_time(chrono::NaiveTime::MIN);
+    let shown = midnight + chrono::TimeDelta::minutes(i64::from(time.minutes()));
+    let at = Local.from_local_datetime(&shown).earliest()?.to_utc();
+    let (_, there) = tickler_core::hours::local(moment.timezone.parse().ok()?, at);
+    (moment.own_timezone && there != time).then_some(there)
 }
 
 fn wishes(sheet: &mut Sheet<'_>, brief: &Brief) -> io::Result<()> {
