@@ -8,6 +8,7 @@ mod complete;
 mod config;
 mod context;
 mod failure;
+mod layout;
 mod markdown;
 mod naming;
 mod page;

@@ -118,11 +118,8 @@ impl Renderer<'_, '_> {
 
     fn start(&mut self, tag: Tag<'_>) -> io::Result<()> {
         match tag {
-            Tag::Paragraph => {
-                if !self.inline.is_empty() {
-                    self.flush()?;
-                }
-            }
+            Tag::Paragraph if self.inline.is_empty() => {}
+            Tag::Paragraph => self.flush()?,
             Tag::Heading { .. } => {
                 self.flush()?;
                 self.in_heading = true;

@@ -11,6 +11,7 @@ mod index;
 mod pick;
 mod row;
 mod settle;
+mod stand_in;
 mod survey;
 #[cfg(test)]
 mod tests;
