@@ -4,7 +4,7 @@ use tickler_core::contact::Contact;
 use tickler_core::follow_up::assess;
 use tickler_core::notebook::{Notebook, Parts, RowView, Survey};
 use tickler_core::problem::Severity;
-use tickler_core::query::{self, Query, Subject};
+use tickler_core::query::{self, Needs, Query, Subject};
 
 use crate::args::unmark_query;
 use crate::context::Context;
@@ -35,21 +35,35 @@ pub fn search<T: Send>(
     found: impl Fn(&RowView<'_>, &Subject<'_>) -> Option<T> + Sync,
 ) -> Vec<T> {
     let needs = query.needs();
-    let asked = Parts {
-        head: needs.head || needs.assessment,
-        log: needs.log || needs.assessment,
-        promises: needs.promises || needs.assessment,
-        links: needs.links,
-    };
+    // The front matter settles most contacts, and is quick to have.
+    let first = Needs { card: needs.card, plan: needs.plan, ..Needs::default() };
     let (settings, today) = (survey.notebook().settings(), survey.today());
     let assess = |contact: &Contact| assess(contact, settings, today);
-    let fits = |row: &RowView<'_>, contact: &Contact| {
-        query.matches(&Subject::new(contact, &assess, &|_| survey.text(row.index)))
+    survey.search_by(|row, fetch| {
+        let read = |_: &Contact| survey.text(row.index);
+        if !query.is_empty() {
+            let settled = match query.settled(&Subject::new(&fetch(parts_of(first)), &assess, &read), first) {
+                Some(settled) => settled,
+                None => query.matches(&Subject::new(&fetch(parts_of(needs)), &assess, &read)),
+            };
+            if !settled {
+                return None;
+            }
+        }
+        found(row, &Subject::new(&fetch(parts), &assess, &read))
+    })
+}
+
+/// What has to be fetched of a contact to meet these needs.
+fn parts_of(needs: Needs) -> Parts {
+    let asked = Parts {
+        card: needs.card,
+        plan: needs.plan,
+        log: needs.log,
+        promises: needs.promises,
+        links: needs.links,
     };
-    let all = |row: &RowView<'_>, contact: &Contact| {
-        found(row, &Subject::new(contact, &assess, &|_| survey.text(row.index)))
-    };
-    if query.is_empty() { survey.search(parts, all) } else { survey.search_fitting(asked, fits, parts, all) }
+    if needs.assessment { asked.and(Parts::RULES) } else { asked }
 }
 
 /// Names each broken file on standard error (format, section 8).

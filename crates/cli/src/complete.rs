@@ -24,7 +24,7 @@ pub fn contacts() -> ArgValueCompleter {
         let Some(notebook) = notebook() else { return Vec::new() };
         let typed = typed.to_string_lossy().to_lowercase();
         let survey = notebook.survey(today());
-        let mut found = survey.search(Parts { head: true, ..Parts::default() }, |row, contact| {
+        let mut found = survey.search(Parts::HEAD, |row, contact| {
             row.id.to_lowercase().starts_with(&typed).then(|| {
                 let help = match &contact.head.company {
                     Some(company) => format!("{}, {company}", contact.name),

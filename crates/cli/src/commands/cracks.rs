@@ -60,12 +60,12 @@ fn rows(survey: &Survey<'_>, query: &Query) -> Vec<CrackRow> {
         let cracks = (0..survey.len()).filter(|index| survey.outlook(*index).crack);
         cracks
             .map(|index| {
-                let contact = survey.contact(index, Parts::RULES);
+                let contact = survey.contact(index, Parts::ALL);
                 CrackRow::new(&contact, &assess(&contact, settings, survey.today()), settings)
             })
             .collect()
     } else {
-        ask::search(survey, query, Parts::RULES, |_, subject| {
+        ask::search(survey, query, Parts::ALL, |_, subject| {
             let assessment = subject.assessment();
             assessment.crack.then(|| CrackRow::new(subject.contact(), assessment, settings))
         })

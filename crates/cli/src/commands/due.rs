@@ -194,7 +194,7 @@ pub fn order(a: &Candidate, b: &Candidate, survey: &Survey<'_>, today: Date) -> 
 
 /// The rows of the list in full, and the number of cracks.
 fn rows(survey: &Survey<'_>, query: &Query, lens: &Lens<'_>, limit: Option<usize>) -> (Vec<DueRow>, usize) {
-    let found = ask::search(survey, query, Parts::RULES, |_, subject| {
+    let found = ask::search(survey, query, Parts::ALL, |_, subject| {
         let (contact, assessment) = (subject.contact(), subject.assessment());
         let obligations = lens.obligations(contact, assessment);
         match urgency(contact, assessment, &obligations) {

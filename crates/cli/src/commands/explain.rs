@@ -27,7 +27,7 @@ pub fn run(
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
     let everyone = args.options.all || !query.is_empty();
-    let mut found = ask::search(survey, query, Parts::RULES, |_, subject| {
+    let mut found = ask::search(survey, query, Parts::ALL, |_, subject| {
         let contact = subject.contact();
         let explanation = explain(contact, lens.settings, lens.today);
         let urgency = Urgency::of(&contact.head, &explanation.assessment);

@@ -199,7 +199,7 @@ fn known(name: &str, survey: &Survey<'_>) -> Result<(), Failure> {
     if columns::names().any(|known| known == name) || name.starts_with("dates.") {
         return Ok(());
     }
-    let head = Parts { head: true, ..Parts::default() };
+    let head = Parts::HEAD;
     if !survey.search(head, |_, contact| query::has_key(contact, name).then_some(())).is_empty() {
         return Ok(());
     }

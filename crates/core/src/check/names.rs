@@ -28,7 +28,7 @@ impl Names {
             ids.entry(fold(&stem).into_owned()).or_insert(index);
             stems.push(stem);
         }
-        let head = Parts { head: true, ..Parts::default() };
+        let head = Parts::HEAD;
         let all = survey.search(head, |row, contact| {
             let aliases = &contact.head.aliases;
             (!aliases.is_empty()).then(|| (row.index, aliases.clone()))

@@ -60,7 +60,7 @@ fn problems_of(
             }]
         }
         Ok(query) => {
-            let head = Parts { head: true, ..Parts::default() };
+            let head = Parts::HEAD;
             let nobody_has =
                 |key: &&str| survey.search(head, |_, contact| has_key(contact, key).then_some(())).is_empty();
             let unknown = query.unknown_keys().into_iter().filter(nobody_has);

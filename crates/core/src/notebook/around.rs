@@ -17,7 +17,7 @@ impl Survey<'_> {
     /// The same for each of many contacts, in one walk over the notebook.
     pub fn circles(&self, contacts: &[Contact]) -> Vec<Vec<Neighbour>> {
         let signs = Signs::of(contacts);
-        let parts = Parts { head: true, links: true, ..Parts::default() };
+        let parts = Parts { links: true, ..Parts::HEAD };
         let found = self.search(parts, |row, other| {
             let tied: Vec<(usize, Vec<Tie>)> = signs
                 .maybe_tied(other)

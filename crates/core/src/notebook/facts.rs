@@ -1,38 +1,26 @@
 //! A contact as bytes, in parts that can be read one without the other: what the index keeps of a file.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::survey::Parts;
-use crate::contact::{Contact, ContactId, Entry, Head, Link, Promise};
+use crate::contact::{Contact, ContactId, Entry, Link, Promise};
 use crate::problem::Problem;
 
 /// Changes with every change of what is kept; an index of another number is not read.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
-/// The lengths of head, log, promises and links stand in front; the problems are what is left.
-const LENGTHS: usize = 4 * 4;
+/// How many parts stand before the problems, which are what is left.
+const PARTS: usize = 5;
 
-#[derive(Serialize)]
-struct NamedHeadRef<'a> {
-    name: &'a str,
-    head: &'a Head,
-}
-
-#[derive(Deserialize)]
-struct NamedHead {
-    name: String,
-    head: Head,
-}
-
-/// Appends the bytes of a contact and its problems to `out`.
+/// Appends the bytes of a contact and its problems to `out`: the lengths of the parts, then the parts.
 pub(super) fn encode(
     contact: &Contact,
     problems: &[Problem],
     out: &mut Vec<u8>,
 ) -> Result<(), postcard::Error> {
     let start = out.len();
-    out.extend([0; LENGTHS]);
+    out.extend([0; PARTS * 4]);
     let mut part = 0;
     let mut from = out.len();
     let mut end_part = |out: &mut Vec<u8>| {
@@ -41,7 +29,24 @@ pub(super) fn encode(
         part += 1;
         from = out.len();
     };
-    append(&NamedHeadRef { name: &contact.name, head: &contact.head }, out)?;
+    let h = &contact.head;
+    // The order is that of `decode`.
+    append(
+        &(
+            (&contact.name, h.name.is_some(), h.kind, &h.uid, &h.aliases, &h.company, &h.role, &h.source),
+            (&h.address, &h.email, &h.phone, &h.links, &h.needs, &h.referred_by, &h.hot_button, &h.timezone),
+            (&h.conflicts, &h.custom),
+        ),
+        out,
+    )?;
+    end_part(out);
+    append(
+        &(
+            (&h.tags, &h.owner, &h.stage, &h.value, h.added),
+            (&h.prefers, &h.next, &h.away, &h.cadence, &h.dates),
+        ),
+        out,
+    )?;
     end_part(out);
     append(&contact.log, out)?;
     end_part(out);
@@ -59,12 +64,21 @@ fn append<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), pos
 
 /// The parts wanted of a contact; nothing where the bytes are damaged.
 pub(super) fn decode(bytes: &[u8], id: &str, parts: Parts) -> Option<Contact> {
-    let [head, log, promises, links, _] = split(bytes)?;
+    let [card, plan, log, promises, links, _] = split(bytes)?;
     let mut contact = Contact { id: ContactId::new(id), ..Contact::default() };
-    if parts.head {
-        let named: NamedHead = read(head)?;
-        contact.name = named.name;
-        contact.head = named.head;
+    let h = &mut contact.head;
+    if parts.card {
+        let has_name: bool;
+        (
+            (contact.name, has_name, h.kind, h.uid, h.aliases, h.company, h.role, h.source),
+            (h.address, h.email, h.phone, h.links, h.needs, h.referred_by, h.hot_button, h.timezone),
+            (h.conflicts, h.custom),
+        ) = read(card)?;
+        h.name = has_name.then(|| contact.name.clone());
+    }
+    if parts.plan {
+        ((h.tags, h.owner, h.stage, h.value, h.added), (h.prefers, h.next, h.away, h.cadence, h.dates)) =
+            read(plan)?;
     }
     if parts.log {
         contact.log = read::<Vec<Entry>>(log)?;
@@ -80,21 +94,21 @@ pub(super) fn decode(bytes: &[u8], id: &str, parts: Parts) -> Option<Contact> {
 
 /// The problems; nothing where the bytes are damaged.
 pub(super) fn decode_problems(bytes: &[u8]) -> Option<Vec<Problem>> {
-    read(split(bytes)?[4])
+    read(split(bytes)?[PARTS])
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
-fn split(bytes: &[u8]) -> Option<[&[u8]; 5]> {
-    let (lengths, mut rest) = bytes.split_at_checked(LENGTHS)?;
-    let mut parts: [&[u8]; 5] = [&[]; 5];
+fn split(bytes: &[u8]) -> Option<[&[u8]; PARTS + 1]> {
+    let (lengths, mut rest) = bytes.split_at_checked(PARTS * 4)?;
+    let mut parts: [&[u8]; PARTS + 1] = [&[]; PARTS + 1];
     for (part, length) in parts.iter_mut().zip(lengths.chunks_exact(4)) {
         let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
         (*part, rest) = rest.split_at_checked(length)?;
     }
-    parts[4] = rest;
+    parts[PARTS] = rest;
     Some(parts)
 }
 
@@ -117,7 +131,7 @@ mod tests {
             assert_eq!(decode(kept, "x", Parts::ALL).unwrap(), reading.contact);
             assert_eq!(decode_problems(kept).unwrap(), reading.problems);
             let only_log = decode(kept, "x", Parts { log: true, ..Parts::default() }).unwrap();
-            reading.contact.head = Head::default();
+            reading.contact.head = Default::default();
             assert_eq!((only_log.log, only_log.head), (reading.contact.log, reading.contact.head));
             for cut in 0..kept.len() {
                 // Whatever the damage: an answer or none, no panic.

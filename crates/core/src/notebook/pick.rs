@@ -11,7 +11,7 @@ use crate::fold::{Needle, fold};
 const OFFERED: usize = 3;
 /// Nothing is like a text longer than any name, and to measure how unlike would take long.
 const LONGEST: usize = 60;
-const HEAD: Parts = Parts { head: true, log: false, promises: false, links: false };
+const HEAD: Parts = Parts::HEAD;
 
 /// What came of looking for the contact that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,8 +19,11 @@ use crate::problem::{Position, Problem};
 /// Which parts of a contact are wanted; the others come empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Parts {
-    /// The name and the front matter.
-    pub head: bool,
+    /// Of the front matter and the name, who it is: name, company, addresses, and all that no rule reads.
+    pub card: bool,
+    /// Of the front matter what the rules read: tags, owner, stage, value, added, `[prefers]`, `[next]`, `[away]`,
+    /// `[cadence]` and `[dates]`.
+    pub plan: bool,
     /// The log.
     pub log: bool,
     /// The promises.
@@ -30,10 +33,26 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Nothing.
+    pub const NONE: Parts = Parts { card: false, plan: false, log: false, promises: false, links: false };
     /// Everything.
-    pub const ALL: Parts = Parts { head: true, log: true, promises: true, links: true };
+    pub const ALL: Parts = Parts { card: true, plan: true, log: true, promises: true, links: true };
+    /// The name and the front matter.
+    pub const HEAD: Parts = Parts { card: true, plan: true, ..Parts::NONE };
     /// What the follow-up rules read.
-    pub const RULES: Parts = Parts { links: false, ..Parts::ALL };
+    pub const RULES: Parts = Parts { card: false, links: false, ..Parts::ALL };
+
+    /// What is in either.
+    #[must_use]
+    pub fn and(self, other: Parts) -> Parts {
+        Parts {
+            card: self.card || other.card,
+            plan: self.plan || other.plan,
+            log: self.log || other.log,
+            promises: self.promises || other.promises,
+            links: self.links || other.links,
+        }
+    }
 }
 
 /// A problem and the file that it is in.
@@ -256,23 +275,12 @@ impl<'n> Survey<'n> {
         self.over(|facts, index| found(&self.row(index), &facts.contact(index, parts)))
     }
 
-    /// Like [`Survey::search`], but asks of each contact, with only the parts `some`, whether it `fits`; only those
-    /// that do are brought with all `parts`.
-    pub fn search_fitting<T: Send>(
+    /// Like [`Survey::search`], but the parts of each contact are fetched as they are asked for.
+    pub fn search_by<T: Send>(
         &self,
-        some: Parts,
-        fits: impl Fn(&RowView<'_>, &Contact) -> bool + Sync,
-        parts: Parts,
-        found: impl Fn(&RowView<'_>, &Contact) -> Option<T> + Sync,
+        found: impl Fn(&RowView<'_>, &dyn Fn(Parts) -> Contact) -> Option<T> + Sync,
     ) -> Vec<T> {
-        self.over(|facts, index| {
-            let row = self.row(index);
-            if fits(&row, &facts.contact(index, some)) {
-                found(&row, &facts.contact(index, parts))
-            } else {
-                None
-            }
-        })
+        self.over(|facts, index| found(&self.row(index), &|parts| facts.contact(index, parts)))
     }
 
     fn over<T: Send>(&self, work: impl Fn(&Region<'_>, usize) -> Option<T> + Sync) -> Vec<T> {

@@ -49,12 +49,14 @@ pub struct Query {
     needs: Needs,
 }
 
-/// The parts of a contact that a query reads, so that a caller decodes no others. The id, the name and whether the
-/// file is broken are always at hand.
+/// The parts of a contact that a query reads, so that a caller decodes no others. The id and whether the file is
+/// broken are always at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// [`Contact::head`].
-    pub head: bool,
+    /// Of [`Contact::head`] and the name, who it is: whatever no rule reads.
+    pub card: bool,
+    /// Of [`Contact::head`] what the rules read.
+    pub plan: bool,
     /// [`Contact::log`].
     pub log: bool,
     /// [`Contact::promises`].
@@ -83,6 +85,12 @@ impl Query {
     /// Whether the contact is one that the query asks for.
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
         self.root.matches(subject, self.today)
+    }
+
+    /// Whether the contact is one that the query asks for, as far as that can be told where only the parts `have`
+    /// of it are at hand.
+    pub fn settled(&self, subject: &Subject<'_>, have: Needs) -> Option<bool> {
+        self.root.settled(subject, self.today, have)
     }
 
     /// What the query reads of a contact.
@@ -204,6 +212,30 @@ impl Node {
         }
     }
 
+    fn settled(&self, subject: &Subject<'_>, today: Date, have: Needs) -> Option<bool> {
+        // Each node is an answer, or none; one answer may settle the whole.
+        let among = |nodes: &[Node], settling: bool| {
+            let mut all = true;
+            for node in nodes {
+                match node.settled(subject, today, have) {
+                    Some(answer) if answer == settling => return Some(settling),
+                    Some(_) => {}
+                    None => all = false,
+                }
+            }
+            all.then_some(!settling)
+        };
+        match self {
+            Node::All(nodes) => among(nodes, false),
+            Node::Any(nodes) => among(nodes, true),
+            Node::Not(node) => node.settled(subject, today, have).map(|answer| !answer),
+            Node::Term(term) => {
+                let needs = term.test.needs();
+                (needs.and(have) == have).then(|| term.test.matches(subject, today))
+            }
+        }
+    }
+
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Term)) {
         match self {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.each(visit)),
@@ -261,7 +293,8 @@ impl Needs {
     #[must_use]
     pub fn and(self, other: Needs) -> Needs {
         Needs {
-            head: self.head || other.head,
+            card: self.card || other.card,
+            plan: self.plan || other.plan,
             log: self.log || other.log,
             promises: self.promises || other.promises,
             links: self.links || other.links,
@@ -274,32 +307,39 @@ impl Needs {
 impl Test {
     fn needs(&self) -> Needs {
         let none = Needs::default();
-        let head = Needs { head: true, ..none };
+        let (card, plan) = (Needs { card: true, ..none }, Needs { plan: true, ..none });
         match self {
-            Test::Text(TextKey::Name, _) => none,
             Test::Text(key, _) | Test::Has(Key::Text(key)) => match key {
                 TextKey::File => Needs { text: true, ..none },
                 TextKey::Promise => Needs { promises: true, ..none },
-                TextKey::Knows => Needs { links: true, ..head },
-                _ => head,
+                TextKey::Knows => Needs { links: true, ..card },
+                TextKey::Hours
+                | TextKey::Permission
+                | TextKey::NextWhy
+                | TextKey::AwayWhy
+                | TextKey::Dates => plan,
+                _ => card,
             },
             Test::Name(NameKey::Channel, _) | Test::Has(Key::Name(NameKey::Channel)) => {
-                Needs { assessment: true, ..head }
+                Needs { assessment: true, ..plan }
             }
+            Test::Name(NameKey::Id, _) | Test::Has(Key::Name(NameKey::Id)) => card,
+            Test::Name(..) | Test::Has(Key::Name(_)) => plan,
             Test::Number(NumberKey::Unanswered, ..) | Test::Has(Key::Number(NumberKey::Unanswered)) => {
                 Needs { log: true, ..none }
             }
+            Test::Number(..) | Test::Has(Key::Number(_)) => plan,
             Test::Day(key, _) | Test::Has(Key::Day(key)) => match key {
                 keys::DayKey::Due => Needs { assessment: true, ..none },
                 keys::DayKey::Last | keys::DayKey::Reached => Needs { log: true, ..none },
-                _ => head,
+                _ => plan,
             },
             Test::Flag(FlagKey::Broken, _) => none,
             Test::Flag(FlagKey::Crack | FlagKey::Overdue, _) | Test::DueKind(_) => {
                 Needs { assessment: true, ..none }
             }
             Test::PromiseBy(_) => Needs { promises: true, ..none },
-            _ => head,
+            _ => card.and(plan),
         }
     }
 

@@ -285,13 +285,15 @@ fn needs() {
     let none = Needs::default();
     for (text, expected) in [
         ("", none),
-        ("name:jane broken:", none),
-        ("jane", Needs { head: true, ..none }),
+        ("broken:", none),
+        ("name:jane", Needs { card: true, ..none }),
+        ("jane", Needs { card: true, plan: true, ..none }),
+        ("stage:new value>3", Needs { plan: true, ..none }),
         ("last>3d", Needs { log: true, ..none }),
         ("-promise:me", Needs { promises: true, ..none }),
-        ("knows:bob", Needs { head: true, links: true, ..none }),
+        ("knows:bob", Needs { card: true, links: true, ..none }),
         ("(due: or crack:)", Needs { assessment: true, ..none }),
-        ("text:a value>3", Needs { head: true, text: true, ..none }),
+        ("text:a value>3", Needs { plan: true, text: true, ..none }),
     ] {
         assert_eq!(parse(text).unwrap().needs(), expected, "{text}");
     }

@@ -222,5 +222,70 @@ fn check(cases: &[(&str, &str)]) {
         let query = parse(text).unwrap_or_else(|error| panic!("{}", error.render()));
         assert_eq!(matching(&query), *expected, "{text}");
         assert_eq!(parse(&query.to_string()).as_ref(), Ok(&query), "{text} is printed as {query}");
+        reads_what_it_needs(&query);
+    }
+}
+
+/// With the parts that a query says it needs and no others, the answer is the same; with fewer it is the same or
+/// none.
+fn reads_what_it_needs(query: &Query) {
+    let needs = query.needs();
+    for contact in contacts() {
+        let answer = query.matches(&Subject::new(&contact, &assess, &read));
+        let only = |needs: Needs| {
+            let mut part = Contact { broken: contact.broken, id: contact.id.clone(), ..Contact::default() };
+            let all = contact.clone();
+            if needs.card {
+                part.name = all.name;
+                part.head = Head {
+                    tags: Vec::new(),
+                    owner: None,
+                    stage: None,
+                    value: None,
+                    added: None,
+                    prefers: Prefers::default(),
+                    next: None,
+                    away: None,
+                    cadence: None,
+                    dates: Vec::new(),
+                    ..all.head.clone()
+                };
+            }
+            if needs.plan {
+                let Head { tags, owner, stage, value, added, prefers, next, away, cadence, dates, .. } =
+                    all.head;
+                part.head = Head {
+                    tags,
+                    owner,
+                    stage,
+                    value,
+                    added,
+                    prefers,
+                    next,
+                    away,
+                    cadence,
+                    dates,
+                    ..part.head
+                };
+            }
+            part.log = if needs.log { all.log } else { Vec::new() };
+            part.promises = if needs.promises { all.promises } else { Vec::new() };
+            part.links = if needs.links { all.links } else { Vec::new() };
+            part
+        };
+        // What the rules read is fetched along where they are asked.
+        let assess_all = |_: &Contact| assess(&contact);
+        let read_all = |_: &Contact| read(&contact);
+        let needed = only(needs);
+        assert_eq!(
+            query.matches(&Subject::new(&needed, &assess_all, &read_all)),
+            answer,
+            "{query}: {needs:?}"
+        );
+        let first = Needs { card: needs.card, plan: needs.plan, ..Needs::default() };
+        let settled = query.settled(&Subject::new(&only(first), &assess_all, &read_all), first);
+        assert!(settled.is_none_or(|settled| settled == answer), "{query} is settled too early");
+        let whole = query.settled(&Subject::new(&contact, &assess, &read), needs);
+        assert_eq!(whole, Some(answer), "{query}");
     }
 }
