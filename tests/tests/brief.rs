@@ -117,3 +117,21 @@ fn a_broken_reason_is_told_where_it_stands_and_hides_no_other() {
     let bob = Tickler::new("reasons bob").notebook(notebook.path()).run();
     assert_eq!((bob.out.as_str(), bob.code), ("- new list\n", 0));
 }
+
+#[test]
+fn all_of_markdown_is_shown() {
+    let notebook = Scratch::new("markdown");
+    notebook.write(
+        "contacts/jane.md",
+        "# Jane\n\nOne *fine* **day** with `code`\\\nand a break. See <https://x.example>.\n\n> quoted words\n> go on\n\n\
+         1. first\n2. second\n   - inner one\n     - [x] deep\n\n```sh\nif true\n  then\n```\n\n\
+         | a | b |\n| - | - |\n| 1 | 2 |\n\n---\n\n<!-- a comment -->\n\n![plan](../files/plan.png)\n\n\
+         ## Log\n\n- 2026-12-01 phone: x\n\n  a second paragraph\n- 2026-11-01 phon: y\n",
+    );
+    let ran = Tickler::new("show jane")
+        .within(notebook.path())
+        .env("TICKLER_TODAY", "2026-12-03")
+        .columns(60)
+        .run();
+    exhibit("show-markdown-60.txt", &ran.out);
+}
