@@ -14,19 +14,21 @@ pub struct Args {
     pub global: Global,
     #[command(subcommand)]
     pub verb: Option<Verb>,
+    #[command(flatten, next_help_heading = "Options of `tickler` alone, as of `tickler due`")]
+    pub due: commands::due::DueOptions,
 }
 
 /// Options of every verb.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
     /// The notebook's folder, instead of the nearest one upward
-    #[arg(long, global = true, value_name = "DIR", env = "TICKLER_DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Your handle in the team
-    #[arg(long, global = true, value_name = "HANDLE", env = "TICKLER_ME")]
+    #[arg(long, global = true, value_name = "HANDLE")]
     pub me: Option<String>,
     /// The day to answer for, instead of today
-    #[arg(long, global = true, value_name = "DATE", env = "TICKLER_TODAY")]
+    #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
     /// How to print the answer
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
@@ -53,4 +55,11 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Due(commands::due::DueArgs),
+}
+
+/// Every long option of every verb, as it is typed, for suggestions.
+pub fn options() -> impl Iterator<Item = &'static str> {
+    ["--dir", "--me", "--today", "--format", "--color", "--within", "--all", "--mine", "--now", "--limit"]
+        .into_iter()
+        .chain(["--explain", "--backlog", "--sort", "--columns", "--help"])
 }

@@ -1,39 +1,198 @@
 //! What every command needs to know of the world outside: where the notebook is, which day it is, who asks.
 
-use std::path::PathBuf;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
-use tickler_core::date::Date;
-use tickler_core::notebook::Notebook;
+use chrono::{DateTime, Local, Utc};
+use tickler_core::date::{Calendar, Date};
+use tickler_core::git;
+use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE};
+use tickler_core::period::Period;
+use tickler_core::problem::{Problem, nearest};
 
-use crate::args::{Format, Global};
+use crate::args::{Color, Format, Global};
+use crate::config::{UserConfig, variable};
 use crate::failure::Failure;
+use crate::page::Page;
+use crate::problems;
+use crate::style::Paint;
 
 /// The world outside, looked at once.
 pub struct Context {
     pub global: Global,
+    /// The user's local date, or what `--today` says.
     pub today: Date,
+    /// This moment; on the day of `--today` where that is another.
+    pub now: DateTime<Utc>,
     pub format: Format,
+    /// The user's own settings.
+    pub user: UserConfig,
 }
 
 impl Context {
     pub fn new(global: Global) -> Result<Context, Failure> {
-        let today = match &global.today {
-            Some(text) => text.parse().map_err(|e| Failure::usage(format!("--today: {e}")))?,
-            None => Date::from_chrono(chrono::Local::now().date_naive()),
+        let user = UserConfig::load()?;
+        let clock = Local::now();
+        let real = Date::from_chrono(clock.date_naive());
+        let said = global.today.clone().or_else(|| text_variable("TICKLER_TODAY"));
+        let today = match said {
+            Some(text) => day(&text, real)?,
+            None => real,
         };
-        Ok(Context { today, format: global.format, global })
+        let now = clock.to_utc() + chrono::TimeDelta::days(today.days_since(real));
+        Ok(Context { today, now, format: global.format, user, global })
+    }
+
+    /// A fresh page on standard output.
+    pub fn page(&self) -> Page {
+        Page::new(self.width(), self.paint(std::io::stdout().is_terminal()))
+    }
+
+    /// The colours of standard error.
+    pub fn stderr_paint(&self) -> Paint {
+        self.paint(std::io::stderr().is_terminal())
+    }
+
+    /// `--color`, else the user's settings, else `NO_COLOR`, else whether it is a terminal that can.
+    fn paint(&self, is_terminal: bool) -> Paint {
+        let on = match self.global.color.or(self.user.color).unwrap_or(Color::Auto) {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                is_terminal
+                    && variable("NO_COLOR").is_none()
+                    && variable("TERM").is_none_or(|term| term != "dumb")
+            }
+        };
+        Paint { on }
+    }
+
+    /// The columns to fit text into. Somebody who sets `COLUMNS` means it, wherever the text goes; else a pipe has
+    /// no end.
+    fn width(&self) -> Option<usize> {
+        let set = text_variable("COLUMNS").and_then(|columns| columns.trim().parse().ok());
+        let terminal = || {
+            let size = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+            size.map(|(columns, _)| usize::from(columns.0))
+        };
+        set.filter(|columns| *columns > 0).or_else(terminal).map(|columns: usize| columns.max(20))
     }
 
     /// The notebook that is meant (CLI contract, Habits).
     pub fn notebook(&self) -> Result<Notebook, Failure> {
-        let root = match &self.global.dir {
-            Some(dir) => dir.clone(),
-            None => {
-                let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-                Notebook::find(&here)
-                    .ok_or_else(|| Failure::notebook("no notebook here").hint("make one: tickler init"))?
-            }
+        if let Some(dir) = self.global.dir.clone().or_else(|| variable("TICKLER_DIR").map(PathBuf::from)) {
+            return self.open(&dir);
+        }
+        let here =
+            std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
+        if let Some(root) = Notebook::find(&here) {
+            return self.open(&root);
+        }
+        if let Some(dir) = &self.user.notebook {
+            return self.open(dir).map_err(|failure| match &self.user.path {
+                Some(path) => failure.hint(format!("`notebook` of {} says so", path.display())),
+                None => failure,
+            });
+        }
+        let config = match &self.user.path {
+            Some(path) => format!(", or set `notebook` in {}", path.display()),
+            None => String::new(),
         };
-        Notebook::open(&root).map_err(|e| Failure::notebook(e.to_string()))
+        Err(Failure::notebook("there is no notebook here, nor in any folder above").hint(format!(
+            "make one with `tickler init`, say where yours is with --dir or TICKLER_DIR{config}"
+        )))
     }
+
+    fn open(&self, root: &Path) -> Result<Notebook, Failure> {
+        Notebook::open(root).map_err(|error| match &error {
+            OpenError::NotANotebook(dir) => {
+                let failure = Failure::notebook(error.to_string());
+                let above = std::path::absolute(dir).ok().and_then(|dir| Notebook::find(&dir));
+                match above {
+                    Some(above) => failure.hint(format!("did you mean \"{}\"?", above.display())),
+                    None => failure.hint(format!("make it one with `tickler init {}`", dir.display())),
+                }
+            }
+            OpenError::Settings { text, problems, .. } => {
+                let file = self.shown_path(root, SETTINGS_FILE);
+                let paint = self.stderr_paint();
+                let lines: String = problems.iter().map(|p| problems::full(&file, p, text, paint)).collect();
+                Failure::notebook(error.to_string()).details(lines)
+            }
+            OpenError::Newer(_) => Failure::notebook(error.to_string())
+                .hint("a newer tickler wrote it: update this one; nothing was read or changed"),
+            OpenError::Read { .. } => Failure::notebook(error.to_string()),
+        })
+    }
+
+    /// A file of the notebook as the user would type it from here.
+    pub fn shown_path(&self, root: &Path, file: &str) -> String {
+        let path = root.join(file);
+        let here = std::env::current_dir().unwrap_or_default();
+        path.strip_prefix(&here).unwrap_or(&path).display().to_string()
+    }
+
+    /// One problem of a file of the notebook with its source line, for standard error or `check`.
+    pub fn problem(&self, notebook: &Notebook, file: &str, problem: &Problem, paint: Paint) -> String {
+        let path = notebook.root().join(file);
+        // A file that is no text has no line to show.
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        problems::full(&self.shown_path(notebook.root(), file), problem, &text, paint)
+    }
+
+    /// Who asks: a handle of the team (CLI contract, Habits).
+    pub fn me(&self, notebook: &Notebook) -> Option<String> {
+        let said =
+            self.global.me.clone().or_else(|| text_variable("TICKLER_ME")).or_else(|| self.user.me.clone());
+        if said.is_some() || notebook.settings().team.is_empty() {
+            return said;
+        }
+        let email = git::user_email(notebook.root())?;
+        let team = &notebook.settings().team;
+        let member = team.iter().find(|m| m.email.iter().any(|e| e.eq_ignore_ascii_case(&email)));
+        member.map(|m| m.handle.clone())
+    }
+
+    /// The same, where there must be an answer.
+    pub fn me_or_ask(&self, notebook: &Notebook) -> Result<String, Failure> {
+        let team: Vec<&str> = notebook.settings().team.iter().map(|m| m.handle.as_str()).collect();
+        let Some(me) = self.me(notebook) else {
+            return Err(Failure::usage("I do not know who you are").hint(
+                "say so with `--me HANDLE`, TICKLER_ME, `me` in your own settings, or an email of the team in git's user.email",
+            ));
+        };
+        if team.is_empty() || team.contains(&me.as_str()) {
+            return Ok(me);
+        }
+        let failure = Failure::usage(format!("nobody in the team has the handle \"{me}\""));
+        Err(match nearest(&me, team.iter().copied()) {
+            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+            None => failure.hint(format!("the team is {}", team.join(", "))),
+        })
+    }
+}
+
+/// An environment variable as text.
+fn text_variable(name: &str) -> Option<String> {
+    variable(name).and_then(|value| value.into_string().ok())
+}
+
+/// The day that `--today` means, seen from the real one.
+fn day(text: &str, today: Date) -> Result<Date, Failure> {
+    let lower = text.trim().to_lowercase();
+    match lower.as_str() {
+        "today" => return Ok(today),
+        "tomorrow" => return Ok(today.plus_days(1)),
+        "yesterday" => return Ok(today.plus_days(-1)),
+        _ => {}
+    }
+    if let Some(Ok(period)) = lower.strip_prefix('+').map(str::parse::<Period>) {
+        return Ok(period.after(today, &Calendar::default()));
+    }
+    if let Some(Ok(period)) = lower.strip_prefix('-').map(str::parse::<Period>) {
+        return Ok(period.before(today));
+    }
+    lower.parse().map_err(|e| {
+        Failure::usage(format!("--today: {e}")).hint("write 2026-12-03, today, tomorrow, or +3d")
+    })
 }

@@ -1,18 +1,24 @@
 //! The command line: arguments in, one question, one print.
 
 mod args;
+mod ask;
 mod commands;
+mod config;
 mod context;
 mod failure;
+mod page;
+mod plain;
+mod problems;
+mod rows;
+mod style;
+mod table;
+mod width;
+mod words;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    match commands::run(args) {
-        Ok(answer) => answer.exit_code(),
-        Err(failure) => failure.report(),
-    }
+    commands::run(args::Args::parse())
 }

@@ -1,0 +1,73 @@
+//! Questions: the words of a command line as a query, and the contacts that it fits.
+
+use tickler_core::contact::Contact;
+use tickler_core::follow_up::assess;
+use tickler_core::notebook::{Notebook, Parts, RowView, Survey};
+use tickler_core::problem::{Severity, nearest};
+use tickler_core::query::{self, Query, Subject};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::problems;
+
+/// Reads the words of a command line as one query (CLI contract, Query).
+pub fn query(context: &Context, notebook: &Notebook, words: &[String]) -> Result<Query, Failure> {
+    if let Some(flag) = words.iter().find(|word| word.starts_with("--")) {
+        let failure = Failure::usage(format!("there is no option `{flag}`"));
+        let name = flag.split('=').next().unwrap_or(flag);
+        return Err(match nearest(name, crate::args::options()) {
+            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+            None => failure.hint("`--help` shows all of them; to search for it, put it in quotes: '\"--x\"'"),
+        });
+    }
+    let text = words.join(" ");
+    // Who asks is only looked up where the query says "me", since that may have to ask git.
+    let me = if text.contains("me") || text.contains('@') { context.me(notebook) } else { None };
+    let settings = notebook.settings();
+    Query::parse(&text, &query::Context { settings, today: context.today, me: me.as_deref() }).map_err(
+        |error| {
+            let rendered = error.render();
+            let (message, details) = rendered.split_once('\n').unwrap_or((&rendered, ""));
+            Failure::usage(message).details(details)
+        },
+    )
+}
+
+/// Goes over all contacts that the query fits; `parts` are those that `found` reads. The answers come in the order
+/// of the contacts.
+pub fn search<T: Send>(
+    survey: &Survey<'_>,
+    query: &Query,
+    parts: Parts,
+    found: impl Fn(&RowView<'_>, &Subject<'_>) -> Option<T> + Sync,
+) -> Vec<T> {
+    let needs = query.needs();
+    let parts = Parts {
+        head: parts.head || needs.head || needs.assessment || !query.is_empty(),
+        log: parts.log || needs.log || needs.assessment,
+        promises: parts.promises || needs.promises || needs.assessment,
+        links: parts.links || needs.links,
+    };
+    let (settings, today) = (survey.notebook().settings(), survey.today());
+    survey.search(parts, |row, contact| {
+        let assess = |contact: &Contact| assess(contact, settings, today);
+        let read = |_: &Contact| survey.text(row.index);
+        let subject = Subject::new(contact, &assess, &read);
+        if query.matches(&subject) { found(row, &subject) } else { None }
+    })
+}
+
+/// Names each broken file on standard error (format, section 8).
+pub fn report_broken(context: &Context, survey: &Survey<'_>) {
+    let root = survey.notebook().root();
+    let paint = context.stderr_paint();
+    let problems = survey.problems();
+    for index in (0..survey.len()).filter(|index| survey.row(*index).broken) {
+        let file = survey.path(index);
+        let first = problems.iter().find(|p| p.file == file && p.problem.severity == Severity::Error);
+        if let Some(first) = first {
+            let line = problems::line(&context.shown_path(root, &file), &first.problem, paint);
+            anstream::eprintln!("{line}");
+        }
+    }
+}

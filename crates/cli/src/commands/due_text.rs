@@ -1,0 +1,200 @@
+//! The due list as people read it: in groups, the old ones folded, and a closing line of what else there is.
+
+use std::io::Write;
+
+use tickler_core::notebook::Survey;
+use tickler_core::period::{Period, Unit};
+use tickler_core::problem::Severity;
+use tickler_core::query::Query;
+
+use super::due::{self, Candidate, DueArgs, Lens};
+use crate::context::Context;
+use crate::failure::{Answer, Failure};
+use crate::page::Page;
+use crate::rows::{Group, Layout, Row};
+use crate::style::Role;
+use crate::words;
+
+/// Overdue for longer than this, a follow-up is of the backlog, in days.
+const OLD: i64 = 30;
+/// A backlog of no more than this is shown.
+const FEW: usize = 5;
+/// How far ahead the closing line looks, in days.
+const SOON: u32 = 7;
+
+pub fn run(
+    context: &Context,
+    survey: &Survey<'_>,
+    query: &Query,
+    lens: &Lens<'_>,
+    args: &DueArgs,
+) -> Result<Answer, Failure> {
+    let (candidates, cracks) = due::candidates(survey, query, lens);
+    let (mut listed, later): (Vec<Candidate>, Vec<Candidate>) =
+        candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
+    let folded = if may_fold(args) { fold(&mut listed, context) } else { Vec::new() };
+    due::sort(&mut listed, survey, context.today);
+    listed.truncate(args.options.limit.unwrap_or(usize::MAX));
+
+    let mut page = context.page();
+    let is_empty = listed.is_empty() && folded.is_empty();
+    if survey.is_empty() {
+        empty_notebook(&mut page)?;
+        return page.finish(Answer::Done);
+    }
+    let answer = due::answer(survey, query, is_empty);
+    if answer == Answer::No {
+        return Err(Failure::no("nobody fits that query").hint("see all with `tickler list`"));
+    }
+    writeln!(page, "{}", page.paint(Role::Dim, words::long_day(context.today)))?;
+    let with_assignee = lens.me.is_none() && lens.settings.team.len() > 1;
+    let rows: Vec<Row> = listed
+        .iter()
+        .filter_map(|candidate| {
+            let (contact, assessment, row) = due::load(survey, lens, candidate.index)?;
+            let last = assessment.last_touch.and_then(|at| contact.log.get(at));
+            Some(Row::new(&row, &contact, last, context.today, with_assignee))
+        })
+        .collect();
+    groups(&mut page, &rows, &folded, context)?;
+    if is_empty {
+        nothing_due(&mut page, survey, lens, &later, context)?;
+    }
+    closing(&mut page, survey, lens, args, cracks, &later, is_empty)?;
+    page.finish(answer)
+}
+
+/// Somebody who asks for the old ones, or for a number of them, gets them.
+fn may_fold(args: &DueArgs) -> bool {
+    let asks_for_days = args.query.iter().flat_map(|words| words.split_whitespace()).any(|term| {
+        let term = term.trim_start_matches(['-', '(']).to_lowercase();
+        ["due", "overdue"]
+            .iter()
+            .any(|key| term.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '=', '<', '>'])))
+    });
+    !args.options.backlog && !args.options.all && args.options.limit.is_none() && !asks_for_days
+}
+
+/// Takes the old ones out of the list, where they are many.
+fn fold(listed: &mut Vec<Candidate>, context: &Context) -> Vec<Candidate> {
+    let oldest = context.today.plus_days(-OLD);
+    let is_old = |candidate: &Candidate| candidate.urgency.date < oldest;
+    if listed.iter().filter(|candidate| is_old(candidate)).count() <= FEW {
+        return Vec::new();
+    }
+    let (old, rest) = listed.drain(..).partition(is_old);
+    *listed = rest;
+    old
+}
+
+fn groups(page: &mut Page, rows: &[Row], folded: &[Candidate], context: &Context) -> Result<(), Failure> {
+    let layout = Layout::new(rows, page.width, page.paint);
+    for group in [Group::Overdue, Group::Today, Group::Coming] {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
+        let folded = if group == Group::Overdue { folded.len() } else { 0 };
+        if rows.is_empty() && folded == 0 {
+            continue;
+        }
+        let (title, count) = (group.title(), words::number(rows.len() + folded));
+        writeln!(page, "\n{} {}", page.paint(heading(group), title), page.paint(Role::Dim, count))?;
+        for row in rows {
+            page.write_all(layout.lines(row).as_bytes())?;
+        }
+        if folded > 0 {
+            let before = words::day(context.today.plus_days(-OLD), context.today);
+            let count = words::count(folded, "older one", "older ones");
+            let line = format!("  and {count}, since before {before}: ");
+            writeln!(
+                page,
+                "{}{}",
+                page.paint(Role::Dim, line),
+                page.paint(Role::Command, "tickler due --backlog")
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn heading(group: Group) -> Role {
+    match group {
+        Group::Coming => Role::Strong,
+        group => group.role(),
+    }
+}
+
+fn empty_notebook(page: &mut Page) -> Result<(), Failure> {
+    writeln!(page, "{}", page.paint(Role::Strong, "A fresh notebook: nobody is in it yet."))?;
+    writeln!(page, "Begin with one file, contacts/jane-doe.md, in your own editor:\n")?;
+    writeln!(
+        page,
+        "  # Jane Doe\n\n  ## Log\n\n  - 2026-12-02 event: association lunch, wants fewer stops\n"
+    )?;
+    writeln!(page, "Then {} says when to get in touch.", page.paint(Role::Command, "tickler"))?;
+    Ok(())
+}
+
+fn nothing_due(
+    page: &mut Page,
+    survey: &Survey<'_>,
+    lens: &Lens<'_>,
+    later: &[Candidate],
+    context: &Context,
+) -> Result<(), Failure> {
+    let what = if lens.is_partial() { "Nothing of that is due. " } else { "Nobody is waiting for you. " };
+    writeln!(page, "\n{}{}", page.paint(Role::Good, what), "Enjoy the quiet.")?;
+    let mut later = later.to_vec();
+    due::sort(&mut later, survey, context.today);
+    let Some((contact, _, row)) = later.first().and_then(|next| due::load(survey, lens, next.index)) else {
+        return Ok(());
+    };
+    let row = Row::new(&row, &contact, None, context.today, false);
+    writeln!(page, "{}", row.announced(page.paint))?;
+    Ok(())
+}
+
+/// What else there is to know, each with what to type.
+fn closing(
+    page: &mut Page,
+    survey: &Survey<'_>,
+    lens: &Lens<'_>,
+    args: &DueArgs,
+    cracks: usize,
+    later: &[Candidate],
+    is_empty: bool,
+) -> Result<(), Failure> {
+    let mut lines: Vec<(Role, String, String)> = Vec::new();
+    let soon = Period::new(SOON, Unit::Day).after(lens.today, &lens.settings.calendar);
+    let coming = later.iter().filter(|candidate| candidate.urgency.date <= soon).count();
+    if coming > 0 && args.options.within.is_none() {
+        let what = words::count(
+            coming,
+            if is_empty { "comes" } else { "more comes" },
+            if is_empty { "come" } else { "more come" },
+        );
+        lines.push((Role::Dim, format!("{what} within a week"), "tickler due --within 7d".to_owned()));
+    }
+    if cracks > 0 {
+        let what = words::count(cracks, "contact has no next step", "contacts have no next step");
+        lines.push((Role::Caution, what, "tickler cracks".to_owned()));
+    }
+    let problems = survey.problems();
+    let broken = (0..survey.len()).filter(|index| survey.row(*index).broken).count();
+    let errors = problems.iter().filter(|p| p.problem.severity == Severity::Error).count();
+    if broken > 0 {
+        let what = words::count(broken, "file cannot be read", "files cannot be read");
+        lines.push((Role::Error, what, "tickler check".to_owned()));
+    } else if errors > 0 {
+        let what = words::count(errors, "entry needs a look", "entries need a look");
+        lines.push((Role::Caution, what, "tickler check".to_owned()));
+    } else if !problems.is_empty() {
+        let what = words::count(problems.len(), "hint about your files", "hints about your files");
+        lines.push((Role::Dim, what, "tickler check".to_owned()));
+    }
+    if !lines.is_empty() {
+        writeln!(page)?;
+    }
+    for (role, what, command) in lines {
+        writeln!(page, "{}: {}", page.paint(role, what), page.paint(Role::Command, command))?;
+    }
+    Ok(())
+}
