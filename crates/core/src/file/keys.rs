@@ -244,9 +244,13 @@ impl<'p> Keys<'p> {
     /// Warns of a key that is not known but one slip away from one that is (format, section 2).
     pub fn unknown(&mut self, item: &Item<'_>, known: &[&str]) {
         let lower = item.key.to_lowercase();
-        if let Some(meant) =
-            known.iter().find(|k| strsim::osa_distance(&lower, k) <= 1 && (k.len() > 2 || lower == **k))
-        {
+        let is_slip = |known: &&&str| {
+            // The distance is at least that of the lengths; nearly every key ends here.
+            lower.len().abs_diff(known.len()) <= 3
+                && strsim::osa_distance(&lower, known) <= 1
+                && (known.len() > 2 || lower == **known)
+        };
+        if let Some(meant) = known.iter().find(is_slip) {
             self.warning(
                 &item.key_span,
                 format!("unknown key `{}`", item.key),

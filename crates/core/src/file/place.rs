@@ -43,14 +43,17 @@ impl<'a> Place<'a> {
         if offset < self.now.offset {
             self.now = if self.mark.offset <= offset { self.mark } else { self.start };
         }
-        for &byte in &self.text.as_bytes()[self.now.offset..offset] {
-            if byte == b'\n' {
-                self.now.line += 1;
+        let between = &self.text.as_bytes()[self.now.offset..offset];
+        let line = match memchr::memrchr(b'\n', between) {
+            Some(last) => {
+                self.now.line += memchr::memchr_iter(b'\n', between).count() as u32;
                 self.now.column = 1;
-            } else if byte & 0xc0 != 0x80 {
-                self.now.column += 1;
+                &between[last + 1..]
             }
-        }
+            None => between,
+        };
+        // Every byte but those that continue a character.
+        self.now.column += line.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32;
         if self.now.offset == 0 && offset > 0 && self.text.starts_with('\u{feff}') && self.now.line == 1 {
             // The mark at the start of the file takes no column.
             self.now.column -= 1;

@@ -113,14 +113,33 @@ pub(super) fn read_in(dir: impl AsFd, name: &CStr, most: u64, buffer: &mut Vec<u
         if before.size > most {
             return Ok(Contents::TooLarge(before));
         }
-        buffer.clear();
-        // One byte more than there should be, so that one read finds the end.
-        buffer.reserve(before.size as usize + 1);
-        (&file).take(most + 1).read_to_end(buffer)?;
+        fill(&file, before.size as usize, most, buffer)?;
         last = stamp(&file)?;
         if last == before && buffer.len() as u64 == before.size {
             return Ok(Contents::Read(before));
         }
     }
     Ok(Contents::Unsteady(last))
+}
+
+/// Reads an open file that should have `size` bytes: in one go where it has.
+fn fill(file: &File, size: usize, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    // One byte more than there should be, so that a longer file is noticed.
+    buffer.resize(size + 1, 0);
+    let mut filled = 0;
+    loop {
+        let count = match (&*file).read(&mut buffer[filled..]) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        filled += count;
+        if count == 0 || filled == size || filled as u64 > most {
+            buffer.truncate(filled);
+            return Ok(());
+        }
+        if filled == buffer.len() {
+            buffer.resize(filled * 2, 0);
+        }
+    }
 }
