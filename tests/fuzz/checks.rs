@@ -48,7 +48,8 @@ pub fn read(bytes: &[u8]) {
 pub fn query(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Some(today) = Date::new(2026, 12, 3) else { return };
-    let settings = Settings { views: vec![("hot".into(), "value>=10k or @hot".into())], ..Settings::default() };
+    let settings =
+        Settings { views: vec![("hot".into(), "value>=10k or @hot".into())], ..Settings::default() };
     let context = Context { settings: &settings, today, me: Some("pat") };
     match Query::parse(text, &context) {
         Ok(query) => {

@@ -13,7 +13,8 @@ fn every_invariant_names_its_test() {
         section.split('`').skip(1).step_by(2).filter(|word| word.contains("::")).collect();
     let mut tests = BTreeSet::new();
     for file in tree::files(&["tests/tests/house"]) {
-        let module = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs")).unwrap_or_default();
+        let module =
+            file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs")).unwrap_or_default();
         for part in file.text.split("\n#[test]\nfn ").skip(1) {
             let name = part.split('(').next().unwrap_or_default();
             tests.insert(format!("{module}::{name}"));

@@ -30,7 +30,15 @@ const ALLOWED: [(&str, &[Door]); 7] = [
 
 /// What a method of a path asks the file system.
 const ASKS_FILES: [&str; 9] = [
-    "canonicalize", "exists", "is_dir", "is_file", "is_symlink", "metadata", "read_dir", "read_link", "try_exists",
+    "canonicalize",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "metadata",
+    "read_dir",
+    "read_link",
+    "try_exists",
 ];
 
 /// The door that a name opens.
@@ -62,14 +70,21 @@ fn only_the_outermost_rooms_touch_the_world() {
     for source in ["crates/core/src", "crates/cli/src"].into_iter().flat_map(source::sources) {
         let allowed: Vec<Door> = ALLOWED
             .iter()
-            .filter(|(place, _)| source.path == *place || place.ends_with('/') && source.path.starts_with(place))
+            .filter(|(place, _)| {
+                source.path == *place || place.ends_with('/') && source.path.starts_with(place)
+            })
             .flat_map(|(_, doors)| doors.iter().copied())
             .collect();
         for name in source::names(&source.tokens) {
             match door(&name) {
                 Some(door) if allowed.contains(&door) => opened += 1,
                 Some(door) => {
-                    strays.push(format!("{}:{}: {} ({door:?})", source.path, name.line, name.parts.join("::")));
+                    strays.push(format!(
+                        "{}:{}: {} ({door:?})",
+                        source.path,
+                        name.line,
+                        name.parts.join("::")
+                    ));
                 }
                 None => {}
             }

@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::tree::{self, TreeFile};
 use super::program;
+use super::tree::{self, TreeFile};
 
 #[test]
 fn every_command_is_in_the_guide() {
@@ -36,13 +36,15 @@ fn every_page_of_the_guide_is_in_its_contents() {
 fn every_link_leads_somewhere() {
     let mut dead = Vec::new();
     let mut seen = 0;
-    let pages: Vec<TreeFile> = tree::files(&[""]).into_iter().filter(|file| file.extension() == "md").collect();
+    let pages: Vec<TreeFile> =
+        tree::files(&[""]).into_iter().filter(|file| file.extension() == "md").collect();
     for page in pages.iter().filter(|page| !page.path.contains('/') || page.path.starts_with("docs/")) {
         for link in links(page) {
             seen += 1;
             let there = tree::root().join(&link.path).exists();
             let target = pages.iter().find(|page| page.path == link.path);
-            let place = link.anchor.is_empty() || target.is_some_and(|page| anchors(page).contains(&link.anchor));
+            let place =
+                link.anchor.is_empty() || target.is_some_and(|page| anchors(page).contains(&link.anchor));
             if !there || !place {
                 dead.push(format!("{}: {}", page.path, link.written));
             }
@@ -67,7 +69,8 @@ fn links(page: &TreeFile) -> Vec<Link> {
     let body = &page.text[tickler_core::file::layout::Layout::of(&page.text).body];
     let mut links = Vec::new();
     for event in Parser::new_ext(body, Options::ENABLE_TABLES) {
-        let (Event::Start(Tag::Link { dest_url, .. }) | Event::Start(Tag::Image { dest_url, .. })) = event else {
+        let (Event::Start(Tag::Link { dest_url, .. }) | Event::Start(Tag::Image { dest_url, .. })) = event
+        else {
             continue;
         };
         if dest_url.contains("://") || dest_url.starts_with("mailto:") {

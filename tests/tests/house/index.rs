@@ -72,7 +72,10 @@ fn said(folder: &Path, question: &[&str], today: &str) -> (String, String, Optio
 fn deleting_the_index_changes_no_answer() {
     let verbs = program::verbs();
     for verb in verbs.iter().filter(|verb| !NO_QUESTION.contains(&verb.as_str())) {
-        assert!(QUESTIONS.iter().any(|question| question[0] == verb), "`{verb}` has no question in this test");
+        assert!(
+            QUESTIONS.iter().any(|question| question[0] == verb),
+            "`{verb}` has no question in this test"
+        );
     }
     for (notebook, contact) in
         [("docs/example", "amara-okafor"), ("tests/vectors/due-1", "p0002"), ("tests/vectors/due-3", "")]

@@ -17,7 +17,8 @@ fn loses_nothing(text: &str, what: &str) {
 #[test]
 fn reading_loses_no_byte() {
     let mut seen = 0;
-    for file in tree::files(&["docs/example", "tests/vectors"]).iter().filter(|file| file.extension() == "md") {
+    for file in tree::files(&["docs/example", "tests/vectors"]).iter().filter(|file| file.extension() == "md")
+    {
         loses_nothing(&file.text, &file.path);
         loses_nothing(&file.text.replace('\n', "\r\n"), &format!("{} with CRLF", file.path));
         loses_nothing(&format!("\u{feff}{}", file.text), &format!("{} with a BOM", file.path));

@@ -10,7 +10,8 @@ use super::tree;
 fn table() -> Vec<(String, BTreeSet<String>)> {
     let page = tree::text("docs/architecture.md");
     let section = page.split("\n## ").find(|section| section.starts_with("Rooms of the core"));
-    let rows = section.expect("the architecture has its rooms").lines().filter(|line| line.starts_with("| `"));
+    let rows =
+        section.expect("the architecture has its rooms").lines().filter(|line| line.starts_with("| `"));
     rows.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
         let quoted = |cell: &str| -> Vec<String> {

@@ -177,7 +177,8 @@ fn path(
 
 #[test]
 fn names_are_read_as_rust_means_them() {
-    let text = "use std::{fs, io::{self, Read}}; mod m { fn f() { super::g(a.exists(), std::env::var(\"X\")) } }
+    let text =
+        "use std::{fs, io::{self, Read}}; mod m { fn f() { super::g(a.exists(), std::env::var(\"X\")) } }
         #[cfg(test)] mod tests { use std::net; } #[cfg(test)] use std::process; fn g() {}";
     let tokens = without_tests(text.parse().unwrap(), &[], &mut BTreeSet::new());
     let said: Vec<String> = names(&tokens).iter().map(|name| name.parts.join("::")).collect();

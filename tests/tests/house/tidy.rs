@@ -60,7 +60,11 @@ fn nothing_is_left_half_done() {
         ("#[ig", "nore"),
     ];
     // The corpus is of notes that people might write.
-    is_nowhere(&joined(&marks), &["tests/bench/gen_corpus.py"], "finish it, or write down why it is as it is");
+    is_nowhere(
+        &joined(&marks),
+        &["tests/bench/gen_corpus.py"],
+        "finish it, or write down why it is as it is",
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::source::{self, is_punct};
 
 /// Functions that take a message: their first argument after the place, or all there is.
-const TAKES_A_MESSAGE: [&str; 8] = ["error", "warning", "hint", "no", "usage", "notebook", "caution", "details"];
+const TAKES_A_MESSAGE: [&str; 8] =
+    ["error", "warning", "hint", "no", "usage", "notebook", "caution", "details"];
 
 #[test]
 fn messages_have_one_tone() {
