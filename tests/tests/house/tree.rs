@@ -42,7 +42,8 @@ pub fn files(below: &[&str]) -> Vec<TreeFile> {
 }
 
 fn add(root: &Path, folder: &str, found: &mut Vec<TreeFile>) {
-    const NOT_OURS: [&str; 4] = [".git", ".tickler", "target", "tests/bench/data"];
+    const NOT_OURS: [&str; 6] =
+        [".git", ".tickler", "target", "tests/bench/data", "tests/fuzz/corpus", "tests/fuzz/artifacts"];
     let entries = fs::read_dir(root.join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
     for entry in entries.map(|entry| entry.expect("a folder can be read")) {
         let name = entry.file_name().into_string().expect("file names are UTF-8");
