@@ -1,1 +1,177 @@
 //! End-to-end tests: the real binaries on real notebooks.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// The workspace's root.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The `tickler` binary of this profile, built once.
+///
+/// # Panics
+/// Where it cannot be built.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--package", "tickler"]).current_dir(workspace());
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        assert!(build.status().is_ok_and(|status| status.success()), "tickler does not build");
+        // A test lies in `deps` of the folder that the binaries lie in.
+        let test = std::env::current_exe().unwrap_or_default();
+        let folder = test.ancestors().nth(2).map(Path::to_owned).unwrap_or_default();
+        folder.join(format!("tickler{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+    /// The exit code.
+    pub code: i32,
+}
+
+/// `tickler` in a clean world: no home to speak of, no settings, no colour, UTC.
+#[derive(Debug)]
+pub struct Tickler {
+    command: Command,
+}
+
+impl Tickler {
+    /// With these words, as a shell would split them at spaces.
+    pub fn new(line: &str) -> Tickler {
+        let mut command = Command::new(binary());
+        command.args(line.split_whitespace()).env_clear();
+        command.env("HOME", "/nonexistent").env("TZ", "UTC").env("NO_COLOR", "1").stdin(Stdio::null());
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        Tickler { command }
+    }
+
+    /// With one more word, spaces and all.
+    #[must_use]
+    pub fn word(mut self, word: impl AsRef<std::ffi::OsStr>) -> Tickler {
+        self.command.arg(word);
+        self
+    }
+
+    /// In that notebook, on the day of the worked example's story.
+    #[must_use]
+    pub fn notebook(self, dir: impl AsRef<Path>) -> Tickler {
+        let dir = dir.as_ref().to_owned();
+        self.env("TICKLER_DIR", dir).env("TICKLER_TODAY", "2026-12-03")
+    }
+
+    /// In the worked example.
+    #[must_use]
+    pub fn example(self) -> Tickler {
+        self.notebook(workspace().join("docs/example"))
+    }
+
+    /// On a terminal of that many columns.
+    #[must_use]
+    pub fn columns(self, columns: usize) -> Tickler {
+        self.env("COLUMNS", columns.to_string())
+    }
+
+    /// With that environment variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Tickler {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Started in that folder.
+    #[must_use]
+    pub fn within(mut self, dir: impl AsRef<Path>) -> Tickler {
+        self.command.current_dir(dir);
+        self
+    }
+
+    /// The command, to start it in ways of one's own.
+    pub fn command(self) -> Command {
+        self.command
+    }
+
+    /// Runs it.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    pub fn run(mut self) -> Ran {
+        match self.command.output() {
+            Ok(output) => Ran {
+                out: String::from_utf8_lossy(&output.stdout).into_owned(),
+                err: String::from_utf8_lossy(&output.stderr).into_owned(),
+                code: output.status.code().unwrap_or(-1),
+            },
+            Err(error) => panic!("tickler does not start: {error}"),
+        }
+    }
+}
+
+/// A notebook in a folder of its own, which goes when it is dropped.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// An empty notebook; `name` tells it from those of other tests.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub fn new(name: &str) -> Scratch {
+        let dir = std::env::temp_dir().join(format!("tickler-test-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        let scratch = Scratch(dir);
+        scratch.write("tickler.toml", "");
+        scratch
+    }
+
+    /// With a file, by its path from the root.
+    ///
+    /// # Panics
+    /// Where it cannot be written.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(path);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        assert!(made.and_then(|()| std::fs::write(&path, text)).is_ok(), "cannot write {}", path.display());
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Compares an answer with the one that is kept in `tests/museum`. `UPDATE_MUSEUM=1` keeps the answers anew.
+///
+/// # Panics
+/// Where they differ.
+pub fn exhibit(name: &str, answer: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("museum").join(name);
+    if std::env::var_os("UPDATE_MUSEUM").is_some() {
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        assert!(made.and_then(|()| std::fs::write(&path, answer)).is_ok(), "cannot write {}", path.display());
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == answer,
+        "{name} is not as it was (UPDATE_MUSEUM=1 keeps it anew):\n{answer}\n--- was:\n{kept}"
+    );
+}

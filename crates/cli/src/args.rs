@@ -1,5 +1,6 @@
 //! What can be typed (CLI contract, Habits and Verbs). The help is the doc comments.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -55,11 +56,76 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Due(commands::due::DueArgs),
+    Cracks(commands::cracks::CracksArgs),
+    List(commands::list::ListArgs),
 }
 
-/// Every long option of every verb, as it is typed, for suggestions.
-pub fn options() -> impl Iterator<Item = &'static str> {
-    ["--dir", "--me", "--today", "--format", "--color", "--within", "--all", "--mine", "--now", "--limit"]
-        .into_iter()
-        .chain(["--explain", "--backlog", "--sort", "--columns", "--help"])
+/// Verbs that take a query, whose words may begin with `-` (CLI contract, Query).
+const ASKING: [&str; 4] = ["due", "cracks", "list", "who"];
+/// Options whose value is the word behind them.
+const WITH_VALUE: [&str; 9] =
+    ["--dir", "--me", "--today", "--format", "--color", "--within", "--limit", "--sort", "--columns"];
+/// What marks a word of a query that would else be taken for options.
+const MARK: char = '\u{1}';
+
+/// The words of the command line with `-stage:won` marked as a word of the query, so that it is not read as the
+/// options `-s -t -a …`. Clap could only be told to take all that begins with `-`, `--format` too.
+pub fn mark_query(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut asks = false;
+    let mut is_value = true; // the program's own name
+    let mut marked = Vec::new();
+    for word in words {
+        let text = word.to_str().unwrap_or_default();
+        let looks_negated = text.len() > 2 && text.starts_with('-') && !text.starts_with("--");
+        let takes_value = !is_value && WITH_VALUE.contains(&text);
+        if asks && !is_value && looks_negated {
+            marked.push(OsString::from(format!("{MARK}{text}")));
+        } else {
+            asks |= !is_value && ASKING.contains(&text);
+            marked.push(word);
+        }
+        is_value = takes_value;
+    }
+    marked
+}
+
+/// The words of a query as they were typed.
+pub fn unmark_query(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.strip_prefix(MARK).unwrap_or(word)).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn negated_terms_are_no_options() {
+        let parse = |line: &str| Args::try_parse_from(mark_query(line.split(' ').map(OsString::from)));
+        for (line, query) in [
+            ("tickler due -stage:won --format json", "-stage:won"),
+            (
+                "tickler due tag:hotel -(stage:won or stage:lost) --limit 3",
+                "tag:hotel -(stage:won or stage:lost)",
+            ),
+            ("tickler --today 2026-12-03 due -owner:pat --mine", "-owner:pat"),
+        ] {
+            match parse(line).unwrap().verb {
+                Some(Verb::Due(args)) => assert_eq!(unmark_query(&args.query), query),
+                other => panic!("{line}: {other:?}"),
+            }
+        }
+        match parse("tickler list --sort -value -stage:won").unwrap().verb {
+            Some(Verb::List(args)) => assert_eq!((args.sort.as_str(), args.query.len()), ("-value", 1)),
+            other => panic!("{other:?}"),
+        }
+        assert!(parse("tickler due --limt 3").is_err());
+        assert!(parse("tickler due -h").is_err(), "help is still help");
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
 }

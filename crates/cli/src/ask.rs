@@ -3,24 +3,17 @@
 use tickler_core::contact::Contact;
 use tickler_core::follow_up::assess;
 use tickler_core::notebook::{Notebook, Parts, RowView, Survey};
-use tickler_core::problem::{Severity, nearest};
+use tickler_core::problem::Severity;
 use tickler_core::query::{self, Query, Subject};
 
+use crate::args::unmark_query;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::problems;
 
 /// Reads the words of a command line as one query (CLI contract, Query).
 pub fn query(context: &Context, notebook: &Notebook, words: &[String]) -> Result<Query, Failure> {
-    if let Some(flag) = words.iter().find(|word| word.starts_with("--")) {
-        let failure = Failure::usage(format!("there is no option `{flag}`"));
-        let name = flag.split('=').next().unwrap_or(flag);
-        return Err(match nearest(name, crate::args::options()) {
-            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-            None => failure.hint("`--help` shows all of them; to search for it, put it in quotes: '\"--x\"'"),
-        });
-    }
-    let text = words.join(" ");
+    let text = unmark_query(words);
     // Who asks is only looked up where the query says "me", since that may have to ask git.
     let me = if text.contains("me") || text.contains('@') { context.me(notebook) } else { None };
     let settings = notebook.settings();
@@ -61,12 +54,12 @@ pub fn search<T: Send>(
 pub fn report_broken(context: &Context, survey: &Survey<'_>) {
     let root = survey.notebook().root();
     let paint = context.stderr_paint();
-    let problems = survey.problems();
     for index in (0..survey.len()).filter(|index| survey.row(*index).broken) {
         let file = survey.path(index);
-        let first = problems.iter().find(|p| p.file == file && p.problem.severity == Severity::Error);
+        let problems = survey.problems_of(index);
+        let first = problems.iter().find(|problem| problem.severity == Severity::Error);
         if let Some(first) = first {
-            let line = problems::line(&context.shown_path(root, &file), &first.problem, paint);
+            let line = problems::line(&context.shown_path(root, &file), first, paint);
             anstream::eprintln!("{line}");
         }
     }

@@ -69,7 +69,7 @@ impl Context {
 
     /// The columns to fit text into. Somebody who sets `COLUMNS` means it, wherever the text goes; else a pipe has
     /// no end.
-    fn width(&self) -> Option<usize> {
+    pub fn width(&self) -> Option<usize> {
         let set = text_variable("COLUMNS").and_then(|columns| columns.trim().parse().ok());
         let terminal = || {
             let size = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
@@ -133,6 +133,7 @@ impl Context {
     }
 
     /// One problem of a file of the notebook with its source line, for standard error or `check`.
+    #[expect(dead_code, reason = "for `check`")]
     pub fn problem(&self, notebook: &Notebook, file: &str, problem: &Problem, paint: Paint) -> String {
         let path = notebook.root().join(file);
         // A file that is no text has no line to show.

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod columns;
 mod commands;
 mod config;
 mod context;
@@ -20,5 +21,5 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    commands::run(args::Args::parse())
+    commands::run(args::Args::parse_from(args::mark_query(std::env::args_os())))
 }

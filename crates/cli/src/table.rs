@@ -113,6 +113,6 @@ mod tests {
     fn fits_the_terminal() {
         let narrow = table(Some(30));
         assert!(narrow.iter().all(|line| width(line) <= 30), "{narrow:?}");
-        assert_eq!(narrow[1], "佐藤 遥   4,200,00…  Tsubaki…");
+        assert_eq!(narrow[1], "佐藤 遥    4,200,00…  Tsubaki…");
     }
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use tickler_core::notebook::Survey;
 use tickler_core::period::{Period, Unit};
-use tickler_core::problem::Severity;
 use tickler_core::query::Query;
 
 use super::due::{self, Candidate, DueArgs, Lens};
@@ -177,18 +176,16 @@ fn closing(
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");
         lines.push((Role::Caution, what, "tickler cracks".to_owned()));
     }
-    let problems = survey.problems();
     let broken = (0..survey.len()).filter(|index| survey.row(*index).broken).count();
-    let errors = problems.iter().filter(|p| p.problem.severity == Severity::Error).count();
     if broken > 0 {
         let what = words::count(broken, "file cannot be read", "files cannot be read");
         lines.push((Role::Error, what, "tickler check".to_owned()));
-    } else if errors > 0 {
-        let what = words::count(errors, "entry needs a look", "entries need a look");
+    }
+    let settings = usize::from(!survey.notebook().settings_problems().is_empty());
+    let others = (0..survey.len()).filter(|index| survey.has_problems(*index)).count() + settings - broken;
+    if others > 0 {
+        let what = words::count(others, "file needs a look", "files need a look");
         lines.push((Role::Caution, what, "tickler check".to_owned()));
-    } else if !problems.is_empty() {
-        let what = words::count(problems.len(), "hint about your files", "hints about your files");
-        lines.push((Role::Dim, what, "tickler check".to_owned()));
     }
     if !lines.is_empty() {
         writeln!(page)?;

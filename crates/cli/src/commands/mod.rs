@@ -1,8 +1,10 @@
 //! One file a command.
 
+pub mod cracks;
 pub mod due;
 mod due_text;
 mod explain;
+pub mod list;
 
 use std::process::ExitCode;
 
@@ -42,5 +44,7 @@ fn answer(args: Args) -> Result<Answer, Failure> {
     };
     match verb {
         Verb::Due(args) => due::run(&context, &args),
+        Verb::Cracks(args) => cracks::run(&context, &args),
+        Verb::List(args) => list::run(&context, &args),
     }
 }

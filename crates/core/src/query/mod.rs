@@ -13,10 +13,11 @@ mod token;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::Contact;
+use crate::contact::{Contact, Value};
 use crate::date::Date;
 use crate::settings::Settings;
 
@@ -109,9 +110,19 @@ impl Query {
     }
 }
 
+/// The text in lower case and without accents, as queries compare it.
+pub fn folded(text: &str) -> Cow<'_, str> {
+    fold::fold(text)
+}
+
 /// Whether the contact has a key of the user's own by that name, as [`Query::unknown_keys`] gives it.
 pub fn has_key(contact: &Contact, name: &str) -> bool {
-    matching::custom(&contact.head, name).is_some()
+    own_key(contact, name).is_some()
+}
+
+/// What the contact says below a key of the user's own, with or without `custom.` before its name.
+pub fn own_key<'a>(contact: &'a Contact, name: &str) -> Option<&'a Value> {
+    matching::custom(&contact.head, name)
 }
 
 impl fmt::Display for Query {
