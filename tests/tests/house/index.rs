@@ -1,9 +1,10 @@
 //! Invariant 4: deleting the index changes no answer.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::path::Path;
 use std::time::Duration;
+
+use tickler_tests::{Ran, Scratch, Tickler};
 
 use super::{program, tree};
 
@@ -32,40 +33,20 @@ const CONTACT: &str = "CONTACT";
 /// Commands that read no contact.
 const NO_QUESTION: [&str; 3] = ["completions", "init", "man"];
 
-/// A copy of a notebook, removed at the end.
-struct Copy(PathBuf);
-
-impl Copy {
-    fn of(notebook: &str) -> Copy {
-        let name = format!("tickler-house-{}-{}", notebook.replace('/', "-"), std::process::id());
-        let to = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&to);
-        for file in tree::files(&[notebook]) {
-            let path = to.join(&file.path[notebook.len() + 1..]);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, file.text).unwrap();
-        }
-        // A stamp is believed once a file system's clock has ticked since.
-        std::thread::sleep(Duration::from_millis(100));
-        Copy(to)
+/// A copy of a notebook.
+fn copy(notebook: &str) -> Scratch {
+    let copy = Scratch::new(&format!("house-{}", notebook.replace('/', "-")));
+    for file in tree::files(&[notebook]) {
+        copy.write(&file.path[notebook.len() + 1..], file.text);
     }
-
-    fn forget(&self) {
-        fs::remove_dir_all(self.0.join(".tickler")).unwrap();
-    }
+    // A stamp is believed once a file system's clock has ticked since.
+    std::thread::sleep(Duration::from_millis(100));
+    copy
 }
 
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// What a run said, and how it ended.
-fn said(folder: &Path, question: &[&str], today: &str) -> (String, String, Option<i32>) {
-    let Output { stdout, stderr, status } = program::run(folder, &[question, &["--today", today]].concat());
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("answers are UTF-8");
-    (text(stdout), text(stderr), status.code())
+fn said(copy: &Scratch, question: &[&str], today: &str) -> Ran {
+    let asked = question.iter().fold(Tickler::new(""), |asked, word| asked.word(word));
+    asked.notebook(copy.path()).env("TICKLER_TODAY", today).env("TICKLER_ME", "pat").columns(100).run()
 }
 
 #[test]
@@ -80,25 +61,25 @@ fn deleting_the_index_changes_no_answer() {
     for (notebook, contact) in
         [("docs/example", "amara-okafor"), ("tests/vectors/due-1", "p0002"), ("tests/vectors/due-3", "")]
     {
-        let copy = Copy::of(notebook);
-        let contact = if contact.is_empty() { first_contact(&copy.0) } else { contact.to_owned() };
-        let index = copy.0.join(".tickler/index");
+        let copy = copy(notebook);
+        let contact = if contact.is_empty() { first_contact(copy.path()) } else { contact.to_owned() };
+        let index = copy.path().join(".tickler/index");
         for question in QUESTIONS.iter().filter(|question| verbs.iter().any(|verb| verb == question[0])) {
             let question: Vec<&str> =
                 question.iter().map(|word| if *word == CONTACT { &contact } else { *word }).collect();
             // The index of one day is asked about others too.
-            said(&copy.0, &["due"], "2026-12-03");
+            said(&copy, &["due"], "2026-12-03");
             assert!(index.is_file(), "{notebook}: no index was written");
             for today in ["2026-12-03", "2026-12-20", "2026-06-01"] {
                 let what = format!("{notebook}: {} on {today}", question.join(" "));
-                let with = said(&copy.0, &question, today);
-                let again = said(&copy.0, &question, today);
-                copy.forget();
-                let without = said(&copy.0, &question, today);
+                let with = said(&copy, &question, today);
+                let again = said(&copy, &question, today);
+                fs::remove_dir_all(copy.path().join(".tickler")).unwrap();
+                let without = said(&copy, &question, today);
                 assert_eq!(with, without, "{what}");
                 assert_eq!(again, without, "{what}, the second time");
-                assert!(matches!(without.2, Some(0 | 1)), "{what}: {}", without.1);
-                said(&copy.0, &["due"], "2026-12-03");
+                assert!(matches!(without.code, 0 | 1), "{what}: {}", without.err);
+                said(&copy, &["due"], "2026-12-03");
             }
         }
     }
