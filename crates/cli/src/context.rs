@@ -4,11 +4,12 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, Utc};
-use tickler_core::date::{Calendar, Date};
+use tickler_core::date::Date;
 use tickler_core::git;
 use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE};
-use tickler_core::period::Period;
 use tickler_core::problem::{Problem, nearest};
+use tickler_core::query;
+use tickler_core::settings::Settings;
 
 use crate::args::{Color, Format, Global};
 use crate::config::{UserConfig, variable};
@@ -180,20 +181,8 @@ fn text_variable(name: &str) -> Option<String> {
 
 /// The day that `--today` means, seen from the real one.
 fn day(text: &str, today: Date) -> Result<Date, Failure> {
-    let lower = text.trim().to_lowercase();
-    match lower.as_str() {
-        "today" => return Ok(today),
-        "tomorrow" => return Ok(today.plus_days(1)),
-        "yesterday" => return Ok(today.plus_days(-1)),
-        _ => {}
-    }
-    if let Some(Ok(period)) = lower.strip_prefix('+').map(str::parse::<Period>) {
-        return Ok(period.after(today, &Calendar::default()));
-    }
-    if let Some(Ok(period)) = lower.strip_prefix('-').map(str::parse::<Period>) {
-        return Ok(period.before(today));
-    }
-    lower.parse().map_err(|e| {
-        Failure::usage(format!("--today: {e}")).hint("write 2026-12-03, today, tomorrow, or +3d")
+    query::day(text, &Settings::default(), today).map_err(|(message, hint)| {
+        let failure = Failure::usage(format!("--today: {message}"));
+        failure.hint(hint.unwrap_or_else(|| "write 2026-12-03, today, fri, or +3d".to_owned()))
     })
 }

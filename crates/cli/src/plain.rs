@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// The text without anything that a terminal would obey: escape sequences, control characters, marks that turn
 /// the direction of writing. Line breaks and tabs become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| is_unsafe(c)) {
+    if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let without = anstream::adapter::strip_str(text).to_string();

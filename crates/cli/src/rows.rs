@@ -1,4 +1,4 @@
-//! One follow-up on the due list: what it says, and how it is laid out on wide, usual and narrow terminals.
+//! One follow-up on the due list in words: who, when, by what, why, and what to know before acting.
 
 use tickler_core::contact::{Contact, Entry};
 use tickler_core::date::Date;
@@ -6,16 +6,8 @@ use tickler_core::follow_up::Kind;
 use tickler_core::wire::{DueRow, Flag};
 
 use crate::plain::{clean, plain};
-use crate::style::{Paint, Role};
-use crate::width::{fit, pad, pad_left, width};
+use crate::style::Role;
 use crate::words;
-
-/// From here on a follow-up stands in one line of columns.
-const WIDE: usize = 130;
-/// A line that is longer is no pleasure to read.
-const WIDEST: usize = 190;
-/// Below this, what else there is to say gets a line of its own.
-const NARROW: usize = 60;
 
 /// Where in the list a follow-up stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,26 +47,24 @@ impl Group {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub group: Group,
-    name: String,
-    company: String,
+    pub name: String,
+    pub company: String,
     /// `yesterday`, `at 10:00`, `Wed 9 Dec`.
-    when: String,
-    /// The same in a sentence: `on Wed 9 Dec, in 6 days`.
-    when_said: String,
-    via: String,
+    pub when: String,
+    pub via: String,
     /// What kind of reason it is, where the reason alone does not say so: `promised:`.
-    lead: &'static str,
-    why: String,
+    pub lead: &'static str,
+    pub why: String,
     /// What to know before acting.
-    marks: Vec<(Role, String)>,
+    pub marks: Vec<(Role, String)>,
     /// Whose it is, `@sam`; empty where that goes without saying.
-    assignee: String,
+    pub assignee: String,
     /// The last touch.
-    last: String,
+    pub last: String,
 }
 
 /// What stands for a channel where nothing names one.
-const ANY_WAY: &str = "any way";
+pub const ANY_WAY: &str = "any way";
 
 impl Row {
     /// `with_assignee` says whose it is.
@@ -86,13 +76,11 @@ impl Row {
         with_assignee: bool,
     ) -> Row {
         let (lead, why) = reason(due, today);
-        let (when, when_said) = when(due, today);
         Row {
             group: Group::of(due.date, today),
             name: clean(&contact.name).into_owned(),
             company: clean(due.company.as_deref().unwrap_or_default()).into_owned(),
-            when,
-            when_said,
+            when: when(due, today),
             via: due.via.as_ref().map_or(ANY_WAY.into(), |via| clean(via.as_str()).into_owned()),
             lead,
             why,
@@ -108,22 +96,8 @@ impl Row {
 
 impl Row {
     /// `last: phone 13 days ago`.
-    fn last_said(&self) -> String {
+    pub fn last_said(&self) -> String {
         if self.last == NEVER { self.last.clone() } else { format!("last: {}", self.last) }
-    }
-
-    /// What comes next, in a sentence, where nothing is due.
-    pub fn announced(&self, paint: Paint) -> String {
-        let company = if self.company.is_empty() { String::new() } else { format!(", {}", self.company) };
-        let lead = if self.lead.is_empty() { String::new() } else { format!("{} ", self.lead) };
-        format!(
-            "Next is {}{company} {}, by {}: {}{}",
-            paint.as_role(Role::Strong, &self.name),
-            self.when_said,
-            paint.as_role(Role::Way, &self.via),
-            paint.as_role(Role::Accent, lead),
-            self.why
-        )
     }
 }
 
@@ -164,17 +138,18 @@ fn occasion(why: &str, today: Date) -> String {
     }
 }
 
-/// The day for the list, and in a sentence. Never in words of blame: it says since when, not how late.
-fn when(due: &DueRow, today: Date) -> (String, String) {
+/// The day for the list. Never in words of blame: it says since when, not how late.
+fn when(due: &DueRow, today: Date) -> String {
     let (day, distance) = (words::day(due.date, today), words::distance(due.date, today));
-    let time = due.time.map(|time| format!(" at {time}")).unwrap_or_default();
-    let short = match Group::of(due.date, today) {
-        Group::Today if !time.is_empty() => time.trim_start().to_owned(),
-        Group::Today | Group::Overdue => distance.clone(),
-        Group::Coming if distance == "tomorrow" => format!("{distance}{}", time.replace(" at", "")),
-        Group::Coming => format!("{day}{}", time.replace(" at", "")),
-    };
-    (short, format!("on {day}{time}, {distance}"))
+    let time = due.time.map(|time| time.to_string());
+    match (Group::of(due.date, today), time) {
+        (Group::Today, Some(time)) => format!("at {time}"),
+        (Group::Today | Group::Overdue, _) => distance,
+        (Group::Coming, time) => {
+            let day = if distance == "tomorrow" { distance } else { day };
+            time.map_or(day.clone(), |time| format!("{day} {time}"))
+        }
+    }
 }
 
 fn marks(due: &DueRow, today: Date) -> Vec<(Role, String)> {
@@ -211,207 +186,14 @@ fn last_touch(entry: Option<&Entry>, today: Date) -> String {
     text
 }
 
-/// Columns that rows share, so that they line up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
-    /// The columns there are; none where nothing is to be cut.
-    width: Option<usize>,
-    name: usize,
-    company: usize,
-    via: usize,
-    last: usize,
-    assignee: usize,
-    when: usize,
-    paint: Paint,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Layout {
-    /// A layout for these rows.
-    pub fn new(rows: &[Row], columns: Option<usize>, paint: Paint) -> Layout {
-        let widest = |text: fn(&Row) -> &str, most: usize| {
-            rows.iter().map(|row| width(text(row)).min(most)).max().unwrap_or_default()
-        };
-        Layout {
-            width: columns.map(|columns| columns.min(WIDEST)),
-            name: widest(|row| &row.name, 24),
-            company: widest(|row| &row.company, 26),
-            via: widest(|row| &row.via, 10),
-            last: widest(|row| &row.last, 28),
-            assignee: widest(|row| &row.assignee, 12),
-            when: widest(|row| &row.when, 16),
-            paint,
-        }
+    #[test]
+    fn occasions_are_dated_in_words() {
+        let today = "2026-12-03".parse().unwrap();
+        assert_eq!(occasion("service_renewal on 2027-02-15", today), "service renewal on Mon 15 Feb");
+        assert_eq!(occasion("on and on", today), "on and on");
     }
-
-    /// The row, in as many lines as it takes; each ends with a line break.
-    pub fn lines(&self, row: &Row) -> String {
-        match self.width {
-            None => self.uncut(row),
-            Some(columns) if columns >= WIDE => self.wide(row, columns),
-            Some(columns) if columns >= NARROW => self.usual(row, columns),
-            Some(columns) => self.narrow(row, columns),
-        }
-    }
-
-    /// Everything in one line, for pipes: the columns of known width first, then what may be long.
-    fn uncut(&self, row: &Row) -> String {
-        let mut line = format!(
-            "  {}  {}  {}  {}  {}",
-            self.paint.as_role(Role::Strong, pad(&row.name, self.name)),
-            pad(&row.company, self.company),
-            self.paint.as_role(row.group.role(), pad(&row.when, self.when)),
-            self.paint.as_role(Role::Way, pad(&row.via, self.via)),
-            self.reason(row, usize::MAX),
-        );
-        for (_, mark) in &row.marks {
-            line.push_str(&format!("  [{mark}]"));
-        }
-        if !row.assignee.is_empty() {
-            line.push_str(&format!("  {}", row.assignee));
-        }
-        line.push_str(&format!("  ({})\n", row.last_said()));
-        line
-    }
-
-    /// One line of columns.
-    fn wide(&self, row: &Row, columns: usize) -> String {
-        let taken = [self.name, self.company, self.via, self.last, self.assignee, self.when];
-        let taken: usize = taken.into_iter().filter(|column| *column > 0).map(|column| column + 2).sum();
-        let room = columns.saturating_sub(taken + 2).max(20);
-        let mut line = format!(
-            "  {}  {}  {}  {}",
-            self.paint.as_role(Role::Strong, pad(&fit(&row.name, self.name), self.name)),
-            pad(&fit(&row.company, self.company), self.company),
-            self.way(row),
-            self.reason_and_marks(row, room, false),
-        );
-        if self.assignee > 0 {
-            let assignee = pad(&fit(&row.assignee, self.assignee), self.assignee);
-            line.push_str(&format!("  {}", self.paint.as_role(Role::Dim, assignee)));
-        }
-        let last = pad(&fit(&row.last, self.last), self.last);
-        let when = pad_left(&fit(&row.when, self.when), self.when);
-        let when = self.paint.as_role(row.group.role(), when);
-        line.push_str(&format!("  {}  {when}\n", self.paint.as_role(Role::Dim, last)));
-        line
-    }
-
-    /// Two lines: who, the last touch and when; by what, why, and what to know.
-    fn usual(&self, row: &Row, columns: usize) -> String {
-        let mut right = width(&row.when);
-        if self.assignee > 0 {
-            right = self.when + 2 + width(&row.assignee);
-        }
-        let room = columns.saturating_sub(2 + right + 2);
-        let name = fit(&row.name, room).into_owned();
-        let mut left = room - width(&name);
-        let mut line = format!("  {}", self.paint.as_role(Role::Strong, &name));
-        if !row.company.is_empty() && left > 6 {
-            let company = fit(&row.company, left - 2);
-            left -= 2 + width(&company);
-            line.push_str(&format!(", {company}"));
-        }
-        let last = row.last_said();
-        if left >= 3 + width(&last).min(20) {
-            let last = fit(&last, left - 3);
-            left -= 3 + width(&last);
-            line.push_str(&format!(
-                "{}{}",
-                self.paint.as_role(Role::Dim, " · "),
-                self.paint.as_role(Role::Dim, last)
-            ));
-        }
-        line.push_str(&format!("{:left$}  ", ""));
-        if self.assignee > 0 {
-            line.push_str(&self.paint.as_role(Role::Dim, &row.assignee).to_string());
-            line.push_str(&" ".repeat(self.when - width(&fit(&row.when, self.when)) + 2));
-        }
-        line.push_str(&self.paint.as_role(row.group.role(), &row.when).to_string());
-        let room = columns.saturating_sub(4 + self.via + 2);
-        format!("{line}\n    {}  {}\n", self.way(row), self.reason_and_marks(row, room, true))
-    }
-
-    /// Who and when; by what and why; what else there is to say.
-    fn narrow(&self, row: &Row, columns: usize) -> String {
-        let room = columns.saturating_sub(width(&row.when) + 2);
-        let name = fit(&row.name, room);
-        let filling = room - width(&name);
-        let mut lines = format!(
-            "{}{:filling$}  {}\n",
-            self.paint.as_role(Role::Strong, &name),
-            "",
-            self.paint.as_role(row.group.role(), &row.when)
-        );
-        let via = fit(&row.via, self.via);
-        let room = columns.saturating_sub(2 + width(&via) + 1);
-        lines.push_str(&format!("  {} {}\n", self.paint.as_role(Role::Way, &via), self.reason(row, room)));
-        let marks = row.marks.iter().map(|(_, mark)| mark.as_str());
-        let rest = [row.company.as_str(), &row.last].into_iter().chain(marks).chain([row.assignee.as_str()]);
-        for line in flow(rest.filter(|item| !item.is_empty()), columns.saturating_sub(2)) {
-            lines.push_str(&format!("  {}\n", self.paint.as_role(Role::Dim, line)));
-        }
-        lines
-    }
-
-    /// By what, in its column.
-    fn way(&self, row: &Row) -> String {
-        let role = if row.via == ANY_WAY { Role::Dim } else { Role::Way };
-        self.paint.as_role(role, pad(&fit(&row.via, self.via), self.via)).to_string()
-    }
-
-    /// The reason, and the marks on the right of it, in `room` columns; filled up with spaces unless it is the
-    /// end of a line.
-    fn reason_and_marks(&self, row: &Row, room: usize, ends_line: bool) -> String {
-        let marks: Vec<&str> = row.marks.iter().map(|(_, mark)| mark.as_str()).collect();
-        let taken = match width(&marks.join(" · ")) {
-            0 => 0,
-            marks => marks + 2,
-        };
-        let most = room.saturating_sub(taken).max(16);
-        let filling = room.saturating_sub(reason_width(row, most) + taken);
-        let mut text = self.reason(row, most);
-        if marks.is_empty() {
-            if !ends_line {
-                text.push_str(&" ".repeat(filling));
-            }
-            return text;
-        }
-        let painted: Vec<String> =
-            row.marks.iter().map(|(role, mark)| self.paint.as_role(*role, mark).to_string()).collect();
-        format!("{text}{:filling$}  {}", "", painted.join(&self.paint.as_role(Role::Dim, " · ").to_string()))
-    }
-
-    /// The reason in at most `most` columns, with its lead in colour.
-    fn reason(&self, row: &Row, most: usize) -> String {
-        if row.lead.is_empty() {
-            return fit(&row.why, most).into_owned();
-        }
-        let lead = fit(row.lead, most);
-        let why = fit(&row.why, most.saturating_sub(width(&lead) + 1));
-        format!("{} {why}", self.paint.as_role(Role::Accent, lead))
-    }
-}
-
-/// How many columns the reason takes of `most`.
-fn reason_width(row: &Row, most: usize) -> usize {
-    if row.lead.is_empty() {
-        return width(&fit(&row.why, most));
-    }
-    let lead = width(&fit(row.lead, most));
-    lead + 1 + width(&fit(&row.why, most.saturating_sub(lead + 1)))
-}
-
-/// Items on lines of at most `most` columns, broken between items where that is possible.
-fn flow<'a>(items: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for item in items {
-        match lines.last_mut() {
-            Some(line) if width(line) + 3 + width(item) <= most => {
-                line.push_str(" · ");
-                line.push_str(item);
-            }
-            _ => lines.push(fit(item, most).into_owned()),
-        }
-    }
-    lines
 }

@@ -1,6 +1,7 @@
 //! Colour with meaning: what a piece of text is decides how it looks, here and nowhere else.
 //!
-//! Only the terminal's own sixteen colours are used, and never black or white, so that light and dark both work.
+//! Only the terminal's own sixteen colours are used, and of these none that is hard to read on light or on dark:
+//! no black, no white, no yellow, no blue.
 
 use std::fmt;
 
@@ -38,15 +39,15 @@ impl Role {
         let colour = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
         match self {
             Role::Strong => Style::new().bold(),
-            Role::Late => colour(AnsiColor::Yellow),
+            Role::Late => colour(AnsiColor::Red),
             Role::Today => colour(AnsiColor::Green).bold(),
             Role::Dim => Style::new().dimmed(),
             Role::Accent => colour(AnsiColor::Magenta),
             Role::Way => colour(AnsiColor::Cyan),
             Role::Good => colour(AnsiColor::Green),
             Role::Error => colour(AnsiColor::Red).bold(),
-            Role::Caution => colour(AnsiColor::Yellow),
-            Role::Command => colour(AnsiColor::Blue),
+            Role::Caution => colour(AnsiColor::Magenta),
+            Role::Command => colour(AnsiColor::Cyan),
             Role::Plain => Style::new(),
         }
     }
@@ -87,6 +88,6 @@ mod tests {
     fn no_paint_leaves_no_trace() {
         assert_eq!(Paint { on: false }.as_role(Role::Late, "x").to_string(), "x");
         assert_eq!(Paint { on: true }.as_role(Role::Plain, "x").to_string(), "x");
-        assert_eq!(Paint { on: true }.as_role(Role::Late, "x").to_string(), "\u{1b}[33mx\u{1b}[0m");
+        assert_eq!(Paint { on: true }.as_role(Role::Late, "x").to_string(), "\u{1b}[31mx\u{1b}[0m");
     }
 }

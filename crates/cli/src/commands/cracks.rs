@@ -88,7 +88,7 @@ fn text(page: &mut Page, context: &Context, cracks: &[CrackRow], is_empty: bool)
     let has = |there: fn(&CrackRow) -> bool| cracks.iter().any(there);
     let narrow = page.width.is_some_and(|columns| columns < 60);
     let (company, owner, value) = (
-        has(|row| row.company.is_some()),
+        has(|row| row.company.is_some()) && !narrow,
         has(|row| row.owner.is_some()) && !narrow,
         has(|row| row.value.is_some()) && !narrow,
     );

@@ -1,5 +1,6 @@
 //! `due`: who to follow up with, most urgent first.
 
+use std::cmp::Ordering;
 use std::io::Write;
 
 use chrono::{DateTime, Utc};
@@ -182,9 +183,12 @@ fn urgency(contact: &Contact, assessment: &Assessment, obligations: &[&Obligatio
 
 /// Puts the most urgent first, what is equally urgent by id (format, section 5).
 pub fn sort(candidates: &mut [Candidate], survey: &Survey<'_>, today: Date) {
-    candidates.sort_unstable_by(|a, b| {
-        a.urgency.cmp(&b.urgency, today).then_with(|| survey.id(a.index).cmp(&survey.id(b.index)))
-    });
+    candidates.sort_unstable_by(|a, b| order(a, b, survey, today));
+}
+
+/// Whether `a` stands before `b` in the list.
+pub fn order(a: &Candidate, b: &Candidate, survey: &Survey<'_>, today: Date) -> Ordering {
+    a.urgency.cmp(&b.urgency, today).then_with(|| survey.id(a.index).cmp(&survey.id(b.index)))
 }
 
 /// The rows of the list in full, and the number of cracks.

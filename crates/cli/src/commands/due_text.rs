@@ -9,8 +9,9 @@ use tickler_core::query::Query;
 use super::due::{self, Candidate, DueArgs, Lens};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
+use crate::layout::Layout;
 use crate::page::Page;
-use crate::rows::{Group, Layout, Row};
+use crate::rows::{Group, Row};
 use crate::style::Role;
 use crate::words;
 
@@ -18,6 +19,8 @@ use crate::words;
 const OLD: i64 = 30;
 /// A backlog of no more than this is shown.
 const FEW: usize = 5;
+/// The groups in their order.
+const GROUPS: [Group; 3] = [Group::Overdue, Group::Today, Group::Coming];
 /// How far ahead the closing line looks, in days.
 const SOON: u32 = 7;
 
@@ -32,6 +35,11 @@ pub fn run(
     let (mut listed, later): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
     let folded = if may_fold(args) { fold(&mut listed, context) } else { Vec::new() };
+    let total = |group| {
+        let of = |candidate: &&Candidate| Group::of(candidate.urgency.date, context.today) == group;
+        listed.iter().chain(&folded).filter(of).count()
+    };
+    let totals = GROUPS.map(|group| (group, total(group)));
     due::sort(&mut listed, survey, context.today);
     listed.truncate(args.options.limit.unwrap_or(usize::MAX));
 
@@ -55,7 +63,7 @@ pub fn run(
             Some(Row::new(&row, &contact, last, context.today, with_assignee))
         })
         .collect();
-    groups(&mut page, &rows, &folded, context)?;
+    groups(&mut page, &rows, totals, folded.len(), context)?;
     if is_empty {
         nothing_due(&mut page, survey, lens, &later, context)?;
     }
@@ -86,16 +94,27 @@ fn fold(listed: &mut Vec<Candidate>, context: &Context) -> Vec<Candidate> {
     old
 }
 
-fn groups(page: &mut Page, rows: &[Row], folded: &[Candidate], context: &Context) -> Result<(), Failure> {
+/// The groups with their rows, and how many of each there are in all.
+fn groups(
+    page: &mut Page,
+    rows: &[Row],
+    totals: [(Group, usize); 3],
+    folded: usize,
+    context: &Context,
+) -> Result<(), Failure> {
     let layout = Layout::new(rows, page.width, page.paint);
-    for group in [Group::Overdue, Group::Today, Group::Coming] {
+    for (group, total) in totals {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
-        let folded = if group == Group::Overdue { folded.len() } else { 0 };
+        let folded = if group == Group::Overdue { folded } else { 0 };
         if rows.is_empty() && folded == 0 {
             continue;
         }
-        let (title, count) = (group.title(), words::number(rows.len() + folded));
-        writeln!(page, "\n{} {}", page.paint(heading(group), title), page.paint(Role::Dim, count))?;
+        let title = page.paint(Role::Strong, page.paint(heading(group), group.title()));
+        let count = match rows.len() + folded {
+            shown if shown < total => format!("{} of {}", words::number(shown), words::number(total)),
+            shown => words::number(shown),
+        };
+        writeln!(page, "\n{title} {}", page.paint(Role::Dim, count))?;
         for row in rows {
             page.write_all(layout.lines(row).as_bytes())?;
         }
@@ -116,7 +135,7 @@ fn groups(page: &mut Page, rows: &[Row], folded: &[Candidate], context: &Context
 
 fn heading(group: Group) -> Role {
     match group {
-        Group::Coming => Role::Strong,
+        Group::Coming => Role::Plain,
         group => group.role(),
     }
 }
@@ -139,15 +158,20 @@ fn nothing_due(
     later: &[Candidate],
     context: &Context,
 ) -> Result<(), Failure> {
-    let what = if lens.is_partial() { "Nothing of that is due. " } else { "Nobody is waiting for you. " };
-    writeln!(page, "\n{}{}", page.paint(Role::Good, what), "Enjoy the quiet.")?;
-    let mut later = later.to_vec();
-    due::sort(&mut later, survey, context.today);
-    let Some((contact, _, row)) = later.first().and_then(|next| due::load(survey, lens, next.index)) else {
+    let what = if lens.is_partial() {
+        "Nothing of that is due."
+    } else {
+        "Nobody is waiting for you. Enjoy the quiet."
+    };
+    writeln!(page, "\n{}", page.paint(Role::Good, what))?;
+    let next = later.iter().copied().min_by(|a, b| due::order(a, b, survey, context.today));
+    let Some((contact, assessment, row)) = next.and_then(|next| due::load(survey, lens, next.index)) else {
         return Ok(());
     };
-    let row = Row::new(&row, &contact, None, context.today, false);
-    writeln!(page, "{}", row.announced(page.paint))?;
+    let last = assessment.last_touch.and_then(|at| contact.log.get(at));
+    let row = Row::new(&row, &contact, last, context.today, false);
+    let layout = Layout::new(std::slice::from_ref(&row), page.width, page.paint);
+    write!(page, "\n{}\n{}", page.paint(Role::Strong, "Next up"), layout.lines(&row))?;
     Ok(())
 }
 
@@ -164,13 +188,14 @@ fn closing(
     let mut lines: Vec<(Role, String, String)> = Vec::new();
     let soon = Period::new(SOON, Unit::Day).after(lens.today, &lens.settings.calendar);
     let coming = later.iter().filter(|candidate| candidate.urgency.date <= soon).count();
-    if coming > 0 && args.options.within.is_none() {
-        let what = words::count(
-            coming,
-            if is_empty { "comes" } else { "more comes" },
-            if is_empty { "come" } else { "more come" },
-        );
-        lines.push((Role::Dim, format!("{what} within a week"), "tickler due --within 7d".to_owned()));
+    // Where nothing is due, the first of them is shown already.
+    if coming > usize::from(is_empty) && args.options.within.is_none() {
+        let what = if is_empty {
+            words::count(coming, "comes within a week", "come within a week")
+        } else {
+            words::count(coming, "more comes within a week", "more come within a week")
+        };
+        lines.push((Role::Dim, what, "tickler due --within 7d".to_owned()));
     }
     if cracks > 0 {
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");

@@ -14,19 +14,25 @@ use crate::failure::{Answer, Failure};
 
 /// Runs what was typed and says what went wrong; `tickler` alone is `tickler due`.
 pub fn run(args: Args) -> ExitCode {
-    match args.global.color {
-        Some(Color::Always) => anstream::ColorChoice::Always.write_global(),
-        Some(Color::Never) => anstream::ColorChoice::Never.write_global(),
-        _ => {}
-    }
+    colour_errors(args.global.color);
     match answer(args) {
         Ok(answer) => answer.exit_code(),
         Err(failure) => failure.report(),
     }
 }
 
+/// Standard error follows the same wish as standard output.
+fn colour_errors(color: Option<Color>) {
+    match color {
+        Some(Color::Always) => anstream::ColorChoice::Always.write_global(),
+        Some(Color::Never) => anstream::ColorChoice::Never.write_global(),
+        _ => {}
+    }
+}
+
 fn answer(args: Args) -> Result<Answer, Failure> {
     let context = Context::new(args.global)?;
+    colour_errors(context.global.color.or(context.user.color));
     if !context.user.warnings.is_empty() {
         anstream::eprint!("{}", context.user.warnings);
     }
@@ -36,9 +42,9 @@ fn answer(args: Args) -> Result<Answer, Failure> {
             Verb::Due(due::DueArgs { options: args.due, ..due })
         }
         verb if args.due != due::DueOptions::default() => {
-            let failure = Failure::usage("the options of `due` do not go before another verb");
-            let _ = verb;
-            return Err(failure.hint("write them after it: `tickler due --all`"));
+            drop(verb);
+            let failure = Failure::usage("options such as --all and --within are of `due`, not of that verb");
+            return Err(failure.hint("write `tickler due --all`"));
         }
         verb => verb,
     };

@@ -58,9 +58,9 @@ fn append<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), pos
 }
 
 /// The parts wanted of a contact; nothing where the bytes are damaged.
-pub(super) fn decode(bytes: &[u8], id: &str, broken: bool, parts: Parts) -> Option<Contact> {
+pub(super) fn decode(bytes: &[u8], id: &str, parts: Parts) -> Option<Contact> {
     let [head, log, promises, links, _] = split(bytes)?;
-    let mut contact = Contact { id: ContactId::new(id), broken, ..Contact::default() };
+    let mut contact = Contact { id: ContactId::new(id), ..Contact::default() };
     if parts.head {
         let named: NamedHead = read(head)?;
         contact.name = named.name;
@@ -114,14 +114,14 @@ mod tests {
             let mut bytes = vec![1, 2, 3];
             encode(&reading.contact, &reading.problems, &mut bytes).unwrap();
             let kept = &bytes[3..];
-            assert_eq!(decode(kept, "x", false, Parts::ALL).unwrap(), reading.contact);
+            assert_eq!(decode(kept, "x", Parts::ALL).unwrap(), reading.contact);
             assert_eq!(decode_problems(kept).unwrap(), reading.problems);
-            let only_log = decode(kept, "x", false, Parts { log: true, ..Parts::default() }).unwrap();
+            let only_log = decode(kept, "x", Parts { log: true, ..Parts::default() }).unwrap();
             reading.contact.head = Head::default();
             assert_eq!((only_log.log, only_log.head), (reading.contact.log, reading.contact.head));
             for cut in 0..kept.len() {
                 // Whatever the damage: an answer or none, no panic.
-                let _ = decode(&kept[..cut], "x", false, Parts::ALL);
+                let _ = decode(&kept[..cut], "x", Parts::ALL);
             }
             seen += 1;
         }

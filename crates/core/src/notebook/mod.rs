@@ -7,6 +7,7 @@ mod facts;
 mod index;
 mod row;
 mod settle;
+mod stand_in;
 mod survey;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub clash: bool,
     /// The file cannot be read as a contact.
     pub broken: bool,
+    /// Its facts are those of a committed version that stands in for it.
+    pub stale: bool,
     /// There are problems among its facts.
     pub problems: bool,
     /// Its stamp says nothing about the next time.
@@ -64,8 +66,15 @@ impl Row {
         out.extend(self.dir.to_le_bytes());
         out.extend(self.name.to_le_bytes());
         out.extend(self.name_len.to_le_bytes());
-        let bits =
-            [self.clash, self.broken, self.problems, self.volatile, self.outlook.crack, self.outlook.stopped];
+        let bits = [
+            self.clash,
+            self.broken,
+            self.problems,
+            self.volatile,
+            self.outlook.crack,
+            self.outlook.stopped,
+            self.stale,
+        ];
         out.push(bits.iter().enumerate().fold(0, |byte, (n, bit)| byte | (u8::from(*bit) << n)));
         let kind = self.outlook.kind.and_then(|kind| KINDS.iter().position(|k| *k == kind));
         out.push(kind.map_or(NONE, |n| n as u8));
@@ -126,6 +135,7 @@ impl Row {
             name_len,
             clash: bit(0),
             broken: bit(1),
+            stale: bit(6),
             problems: bit(2),
             volatile: bit(3),
             stamp,
@@ -161,7 +171,8 @@ mod tests {
             name: 70_000,
             name_len: 300,
             clash: true,
-            broken: false,
+            broken: true,
+            stale: true,
             problems: true,
             volatile: false,
             stamp: Stamp { modified: -5, changed: 1_764_000_000_123_456_789, size: 1 << 40, inode: u64::MAX },

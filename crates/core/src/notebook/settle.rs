@@ -2,14 +2,16 @@
 
 use std::ffi::CStr;
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use super::disk::{self, Contents as Bytes, Stamp};
 use super::facts;
 use super::index::Index;
 use super::row::{FactsAt, Row};
+use super::stand_in::StandIns;
 use super::survey::Parts;
 use super::walk::{Contents, Listed, Plan};
-use super::work;
+use super::{Notebook, work};
 use crate::contact::Contact;
 use crate::date::Date;
 use crate::file::{self, Reading};
@@ -35,7 +37,7 @@ pub(super) fn settle(
     plan: &Plan,
     index: Option<&Index>,
     top: BorrowedFd<'_>,
-    settings: &Settings,
+    notebook: &Notebook,
     today: Date,
     now: &(dyn Fn() -> i64 + Sync),
 ) -> Settled {
@@ -49,7 +51,7 @@ pub(super) fn settle(
         chunks.extend((0..count).step_by(CHUNK).map(|from| (dir, from..count.min(from + CHUNK))));
     }
     let files: usize = chunks.iter().map(|(_, range)| range.len()).sum();
-    let work = Work { plan, index, top, settings, today, now };
+    let work = Work { plan, index, top, root: notebook.root(), settings: notebook.settings(), today, now };
     let (parts, workers) =
         work::each_with(&chunks, threads(files, index), Worker::new, |worker, (dir, range)| {
             work.chunk(worker, *dir, range.clone())
@@ -88,13 +90,22 @@ struct Worker {
     store: u16,
     memory: Vec<u8>,
     buffer: Vec<u8>,
+    /// Opened for the first broken file.
+    stand_ins: Option<StandIns>,
     renewed: usize,
     lost: bool,
 }
 
 impl Worker {
     fn new(number: usize) -> Worker {
-        Worker { store: number as u16 + 1, memory: Vec::new(), buffer: Vec::new(), renewed: 0, lost: false }
+        Worker {
+            store: number as u16 + 1,
+            memory: Vec::new(),
+            buffer: Vec::new(),
+            stand_ins: None,
+            renewed: 0,
+            lost: false,
+        }
     }
 }
 
@@ -102,6 +113,7 @@ struct Work<'a> {
     plan: &'a Plan,
     index: Option<&'a Index>,
     top: BorrowedFd<'a>,
+    root: &'a Path,
     settings: &'a Settings,
     today: Date,
     now: &'a (dyn Fn() -> i64 + Sync),
@@ -127,26 +139,20 @@ impl Work<'_> {
                 }
             };
             let old = old.map(|row| Row { dir: dir_number, name, name_len, ..row });
-            match self.file(worker, &folder, name, name_len, old) {
-                Some(row) => rows.push(Row { dir: dir_number, ..row }),
+            match self.file(worker, &folder, Row { dir: dir_number, name, name_len, ..EMPTY }, old) {
+                Some(row) => rows.push(row),
                 None => worker.lost = true,
             }
         }
         rows
     }
 
-    fn file(
-        &self,
-        worker: &mut Worker,
-        folder: &OwnedFd,
-        name: u32,
-        name_len: u16,
-        old: Option<Row>,
-    ) -> Option<Row> {
-        let bytes = self.plan.names.get(name as usize..=name as usize + usize::from(name_len))?;
-        let name_text = CStr::from_bytes_with_nul(bytes).ok()?;
+    fn file(&self, worker: &mut Worker, folder: &OwnedFd, empty: Row, old: Option<Row>) -> Option<Row> {
+        let from = empty.name as usize;
+        let name = CStr::from_bytes_with_nul(self.plan.names.get(from..=from + usize::from(empty.name_len))?)
+            .ok()?;
         if let Some(row) = old.filter(|row| !row.volatile) {
-            match disk::stamp_in(folder, name_text) {
+            match disk::stamp_in(folder, name) {
                 Ok(Some(stamp)) if stamp == row.stamp => {
                     if row.outlook.holds_on(self.today) {
                         return Some(row);
@@ -159,7 +165,7 @@ impl Work<'_> {
                 Ok(Some(_)) | Err(_) => {}
             }
         }
-        self.read(worker, folder, name_text, Row { name, name_len, ..EMPTY })
+        self.read(worker, folder, name, empty)
     }
 
     /// The file is as it was, but the day is one that the index says nothing about.
@@ -168,7 +174,7 @@ impl Work<'_> {
         if crc32fast::hash(&worker.buffer) != row.facts.crc {
             return None;
         }
-        let contact = facts::decode(&worker.buffer, "", row.broken, Parts::RULES)?;
+        let contact = facts::decode(&worker.buffer, "", Parts::RULES)?;
         worker.renewed += 1;
         Some(Row { outlook: outlook(&contact, self.settings, self.today), ..row })
     }
@@ -177,9 +183,18 @@ impl Work<'_> {
         let now = (self.now)();
         let stem = name.to_str().ok()?.strip_suffix(".md")?;
         let (reading, stamp, volatile) = read(folder, name, stem, self.settings, &mut worker.buffer)?;
-        let volatile = volatile || stamp.is_fresh(now);
+        let Reading { mut contact, problems } = reading;
+        let broken = contact.broken;
+        if broken {
+            let stand_ins = worker.stand_ins.get_or_insert_with(|| StandIns::of(self.root));
+            if let Some(stand_in) = stand_ins.find(&self.plan.path(row.dir, stem), stem, self.settings) {
+                contact = stand_in;
+            }
+        }
+        // What stands in for a broken file depends on history, which no stamp tells of.
+        let volatile = volatile || broken || stamp.is_fresh(now);
         let start = worker.memory.len();
-        if facts::encode(&reading.contact, &reading.problems, &mut worker.memory).is_err() {
+        if facts::encode(&contact, &problems, &mut worker.memory).is_err() {
             return None;
         }
         let kept = &worker.memory[start..];
@@ -191,12 +206,13 @@ impl Work<'_> {
         };
         worker.renewed += usize::from(!volatile);
         Some(Row {
-            broken: reading.contact.broken,
-            problems: !reading.problems.is_empty(),
+            broken,
+            stale: contact.stale,
+            problems: !problems.is_empty(),
             volatile,
             stamp,
             facts,
-            outlook: outlook(&reading.contact, self.settings, self.today),
+            outlook: outlook(&contact, self.settings, self.today),
             ..row
         })
     }
@@ -256,6 +272,7 @@ const EMPTY: Row = Row {
     name_len: 0,
     clash: false,
     broken: false,
+    stale: false,
     problems: false,
     volatile: false,
     stamp: Stamp { modified: 0, changed: 0, size: 0, inode: 0 },

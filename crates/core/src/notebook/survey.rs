@@ -66,7 +66,7 @@ pub struct RowView<'s> {
     pub index: usize,
     /// The contact's id.
     pub id: Cow<'s, str>,
-    /// The file cannot be read as a contact.
+    /// The file cannot be read as a contact; a committed version may stand in for it.
     pub broken: bool,
 }
 
@@ -99,7 +99,7 @@ impl<'n> Survey<'n> {
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let (root, settings) = (self.notebook.root(), self.notebook.settings());
+        let root = self.notebook.root();
         let top = disk::open_root(&root.join(CONTACTS_DIR))?;
         let top = std::os::fd::AsFd::as_fd(&top);
         let identity = Identity::of(&self.notebook.settings_text, top)?;
@@ -110,7 +110,7 @@ impl<'n> Survey<'n> {
         let plan = walk::plan(root, top, index.as_mut(), &now);
         let before = index.as_ref().map_or(0, Index::len);
         let Settled { rows, memories, renewed, moved } =
-            settle::settle(&plan, index.as_ref(), top, settings, self.today, &now);
+            settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now);
         self.rows = rows;
         self.dirs = plan.dirs;
         self.names = plan.names;
@@ -178,7 +178,7 @@ impl<'n> Survey<'n> {
         }
     }
 
-    /// What the rules say of that contact; of a broken one, nothing.
+    /// What the rules say of that contact; of a broken one that nothing stands in for, nothing.
     pub fn outlook(&self, index: usize) -> &Outlook {
         &self.rows[index].outlook
     }
@@ -218,7 +218,8 @@ impl<'n> Survey<'n> {
         let id = self.id(index);
         bytes
             .filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
-            .and_then(|bytes| facts::decode(bytes, &id, row.broken, parts))
+            .and_then(|bytes| facts::decode(bytes, &id, parts))
+            .map(|contact| Contact { broken: row.broken && !row.stale, stale: row.stale, ..contact })
             .unwrap_or_else(|| self.read_again(index).map(|reading| reading.contact).unwrap_or_default())
     }
 

@@ -194,6 +194,18 @@ fn files_and_folders_that_come_and_go() {
 }
 
 #[test]
+fn a_folder_that_became_a_link_to_itself() {
+    let s = Scratch::new("moved-away");
+    fs::create_dir_all(s.path("contacts/m/n")).unwrap();
+    s.write("contacts/m/n/deep.md", "# Deep\n");
+    std::thread::sleep(Duration::from_millis(40));
+    s.answer();
+    fs::rename(s.path("contacts/m"), s.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(s.path("elsewhere"), s.path("contacts/m")).unwrap();
+    assert_eq!(s.is_honest("what lies behind a link is not read").0.len(), 60);
+}
+
+#[test]
 fn an_edit_within_a_tick_of_the_index() {
     let s = Scratch::new("tick");
     for n in 0..40 {
@@ -354,4 +366,42 @@ fn what_cannot_be_read_is_said_and_hides_nothing_else() {
             "contacts/toml.md:2: not TOML: string values must be quoted, expected literal string",
         ]
     );
+}
+
+/// Commits everything there is, as git would.
+fn commit(root: &Path, message: &str) {
+    let repository = git2::Repository::open(root).unwrap();
+    let mut index = repository.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.write().unwrap();
+    let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+    let who = git2::Signature::now("Pat", "pat@acme.example").unwrap();
+    let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
+    repository
+        .commit(Some("HEAD"), &who, &who, message, &tree, parent.iter().collect::<Vec<_>>().as_slice())
+        .unwrap();
+}
+
+#[test]
+fn a_committed_version_stands_in_for_a_broken_file() {
+    let s = Scratch::new("stale");
+    git2::Repository::init(&s.root).unwrap();
+    s.write("contacts/bob-03.md", "+++\nname = \"First\"\n[next]\non = 2026-12-01\n+++\n");
+    commit(&s.root, "one");
+    s.write("contacts/bob-03.md", "+++\nname = \"Broken\n+++\n");
+    commit(&s.root, "broken and committed");
+    s.write("contacts/bob-03.md", "+++\nname = Broken again\n+++\n");
+    let of = |answer: &Answer| {
+        let (_, _, contact, says) = answer.0.iter().find(|(_, id, ..)| id == "bob-03").unwrap().clone();
+        (contact.name, contact.stale, contact.broken, says.starts_with("Some(2026-12-01)"))
+    };
+    let answer = s.is_honest("broken twice");
+    assert_eq!(of(&answer), ("First".to_owned(), true, false, true));
+    assert_eq!(answer.1.len(), 1, "and the problem is said");
+    s.write("contacts/bob-03.md", "+++\nname = \"Second\"\n+++\n");
+    commit(&s.root, "two");
+    s.write("contacts/bob-03.md", "+++\nname = Broken again\n+++\n");
+    assert_eq!(of(&s.is_honest("history went on")), ("Second".to_owned(), true, false, false));
+    fs::remove_dir_all(s.path(".git")).unwrap();
+    assert_eq!(of(&s.is_honest("no history")), ("bob 03".to_owned(), false, true, false));
 }

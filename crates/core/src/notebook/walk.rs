@@ -32,6 +32,16 @@ pub(super) struct Plan {
     pub problems: Vec<FileProblem>,
 }
 
+impl Plan {
+    /// The path of a contact file from the notebook's root.
+    pub fn path(&self, dir: u32, stem: &str) -> String {
+        match self.dirs.get(dir as usize).map_or("", |dir| &dir.path) {
+            "" => format!("{CONTACTS_DIR}/{stem}.md"),
+            dir => format!("{CONTACTS_DIR}/{dir}/{stem}.md"),
+        }
+    }
+}
+
 /// The files of one folder, by name.
 pub(super) enum Contents {
     /// Those of these rows of the index.
@@ -64,10 +74,19 @@ pub(super) fn plan(
     match &index {
         None => wanted.push((String::new(), None)),
         Some(index) => {
+            // A folder that is gone may have left a symbolic link, and what lies below that is not ours.
+            let mut gone: Vec<&str> = Vec::new();
             for (at, dir) in index.dirs.iter().enumerate() {
+                if gone.iter().any(|gone| is_below(&dir.path, gone)) {
+                    continue;
+                }
                 match disk::open_dir(top, &dir.path).and_then(disk::stamp) {
                     Ok(stamp) if stamp == dir.stamp && !dir.volatile => kept.push((dir.clone(), at)),
-                    _ => wanted.push((dir.path.clone(), Some(at))),
+                    Ok(_) => wanted.push((dir.path.clone(), Some(at))),
+                    Err(_) => {
+                        gone.push(&dir.path);
+                        wanted.push((dir.path.clone(), Some(at)));
+                    }
                 }
             }
         }
@@ -95,6 +114,10 @@ pub(super) fn plan(
     }
     drop(known);
     finish(plan, kept, found, index)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Puts kept and listed folders in order, and finds the index's row of each listed file.
