@@ -9,7 +9,7 @@ fn answer(verb: &str, notebook: &str) -> Value {
     let dir = workspace().join("tests/vectors").join(notebook);
     let ran = Tickler::new(&format!("{verb} --format json")).notebook(dir).run();
     assert_eq!(ran.code, 0, "{}", ran.err);
-    serde_json::from_str(&ran.out).unwrap()
+    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{notebook}: {error}"))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands;
+use crate::{commands, complete};
 
 /// Who to follow up with today, and why: from a folder of plain-text contacts.
 #[derive(Debug, Parser)]
@@ -26,9 +26,9 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Your handle in the team
-    #[arg(long, global = true, value_name = "HANDLE")]
+    #[arg(long, global = true, value_name = "HANDLE", add = complete::handles())]
     pub me: Option<String>,
-    /// The day to answer for, instead of today
+    /// The day to answer for, instead of today; with a time, such as 2026-12-03T14:30, the moment too
     #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
     /// How to print the answer
@@ -58,6 +58,14 @@ pub enum Verb {
     Due(commands::due::DueArgs),
     Cracks(commands::cracks::CracksArgs),
     List(commands::list::ListArgs),
+    Show(commands::show::ShowArgs),
+    Brief(commands::brief::BriefArgs),
+    Reasons(commands::reasons::ReasonsArgs),
+    Who(commands::who::WhoArgs),
+    Check(commands::check::CheckArgs),
+    Init(commands::init::InitArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::completions::ManArgs),
 }
 
 /// Verbs that take a query, whose words may begin with `-` (CLI contract, Query).

@@ -35,19 +35,21 @@ pub fn search<T: Send>(
     found: impl Fn(&RowView<'_>, &Subject<'_>) -> Option<T> + Sync,
 ) -> Vec<T> {
     let needs = query.needs();
-    let parts = Parts {
-        head: parts.head || needs.head || needs.assessment || !query.is_empty(),
-        log: parts.log || needs.log || needs.assessment,
-        promises: parts.promises || needs.promises || needs.assessment,
-        links: parts.links || needs.links,
+    let asked = Parts {
+        head: needs.head || needs.assessment,
+        log: needs.log || needs.assessment,
+        promises: needs.promises || needs.assessment,
+        links: needs.links,
     };
     let (settings, today) = (survey.notebook().settings(), survey.today());
-    survey.search(parts, |row, contact| {
-        let assess = |contact: &Contact| assess(contact, settings, today);
-        let read = |_: &Contact| survey.text(row.index);
-        let subject = Subject::new(contact, &assess, &read);
-        if query.matches(&subject) { found(row, &subject) } else { None }
-    })
+    let assess = |contact: &Contact| assess(contact, settings, today);
+    let fits = |row: &RowView<'_>, contact: &Contact| {
+        query.matches(&Subject::new(contact, &assess, &|_| survey.text(row.index)))
+    };
+    let all = |row: &RowView<'_>, contact: &Contact| {
+        found(row, &Subject::new(contact, &assess, &|_| survey.text(row.index)))
+    };
+    if query.is_empty() { survey.search(parts, all) } else { survey.search_fitting(asked, fits, parts, all) }
 }
 
 /// Names each broken file on standard error (format, section 8).

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Local, Utc};
-use tickler_core::date::Date;
+use chrono::{DateTime, Local, TimeZone, Utc};
+use tickler_core::date::{Date, Time};
 use tickler_core::git;
 use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE};
 use tickler_core::problem::{Problem, nearest};
@@ -36,11 +36,14 @@ impl Context {
         let clock = Local::now();
         let real = Date::from_chrono(clock.date_naive());
         let said = global.today.clone().or_else(|| text_variable("TICKLER_TODAY"));
-        let today = match said {
-            Some(text) => day(&text, real)?,
-            None => real,
+        let (today, time) = match said {
+            Some(text) => day_and_time(&text, real)?,
+            None => (real, None),
         };
-        let now = clock.to_utc() + chrono::TimeDelta::days(today.days_since(real));
+        let now = match time.and_then(|time| moment(today, time)) {
+            Some(now) => now,
+            None => clock.to_utc() + chrono::TimeDelta::days(today.days_since(real)),
+        };
         Ok(Context { today, now, format: global.format, user, global })
     }
 
@@ -81,19 +84,27 @@ impl Context {
 
     /// The notebook that is meant (CLI contract, Habits).
     pub fn notebook(&self) -> Result<Notebook, Failure> {
+        let root = self.root()?;
+        self.open(&root).map_err(|failure| match &self.user.path {
+            Some(path) if self.user.notebook.as_deref() == Some(&root) => {
+                failure.hint(format!("`notebook` of {} says so", path.display()))
+            }
+            _ => failure,
+        })
+    }
+
+    /// The folder of the notebook that is meant.
+    pub fn root(&self) -> Result<PathBuf, Failure> {
         if let Some(dir) = self.global.dir.clone().or_else(|| variable("TICKLER_DIR").map(PathBuf::from)) {
-            return self.open(&dir);
+            return Ok(dir);
         }
         let here =
             std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
         if let Some(root) = Notebook::find(&here) {
-            return self.open(&root);
+            return Ok(root);
         }
         if let Some(dir) = &self.user.notebook {
-            return self.open(dir).map_err(|failure| match &self.user.path {
-                Some(path) => failure.hint(format!("`notebook` of {} says so", path.display())),
-                None => failure,
-            });
+            return Ok(dir.clone());
         }
         let config = match &self.user.path {
             Some(path) => format!(", or set `notebook` in {}", path.display()),
@@ -134,12 +145,11 @@ impl Context {
     }
 
     /// One problem of a file of the notebook with its source line, for standard error or `check`.
-    #[expect(dead_code, reason = "for `check`")]
     pub fn problem(&self, notebook: &Notebook, file: &str, problem: &Problem, paint: Paint) -> String {
         let path = notebook.root().join(file);
         // A file that is no text has no line to show.
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        problems::full(&self.shown_path(notebook.root(), file), problem, &text, paint)
+        problems::listed(&self.shown_path(notebook.root(), file), problem, &text, paint)
     }
 
     /// Who asks: a handle of the team (CLI contract, Habits).
@@ -179,7 +189,24 @@ fn text_variable(name: &str) -> Option<String> {
     variable(name).and_then(|value| value.into_string().ok())
 }
 
-/// The day that `--today` means, seen from the real one.
+/// The day that `--today` means, seen from the real one, and the time where one is given: `2026-12-03T14:30`.
+fn day_and_time(text: &str, today: Date) -> Result<(Date, Option<Time>), Failure> {
+    let text = text.trim();
+    let time = text.rsplit_once(['T', 't', ' ']).and_then(|(day, time)| Some((day, Time::scan(time)??)));
+    match time {
+        Some((text, time)) => Ok((day(text, today)?, Some(time))),
+        None => Ok((day(text, today)?, None)),
+    }
+}
+
+/// The moment at which the user's clock shows that time of that day.
+fn moment(date: Date, time: Time) -> Option<DateTime<Utc>> {
+    let midnight = date.to_chrono().and_time(chrono::NaiveTime::MIN);
+    let shown = midnight + chrono::TimeDelta::minutes(i64::from(time.minutes()));
+    Local.from_local_datetime(&shown).earliest().map(|moment| moment.to_utc())
+}
+
+/// The day that `text` means, seen from the real one.
 fn day(text: &str, today: Date) -> Result<Date, Failure> {
     query::day(text, &Settings::default(), today).map_err(|(message, hint)| {
         let failure = Failure::usage(format!("--today: {message}"));

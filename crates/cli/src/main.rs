@@ -4,14 +4,19 @@ mod args;
 mod ask;
 mod columns;
 mod commands;
+mod complete;
 mod config;
 mod context;
 mod failure;
 mod layout;
+mod markdown;
+mod naming;
 mod page;
 mod plain;
 mod problems;
 mod rows;
+mod sheet;
+mod spans;
 mod style;
 mod table;
 mod width;
@@ -19,8 +24,11 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    clap_complete::CompleteEnv::with_factory(args::Args::command)
+        .var(commands::completions::VARIABLE)
+        .complete();
     commands::run(args::Args::parse_from(args::mark_query(std::env::args_os())))
 }

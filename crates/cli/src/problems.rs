@@ -13,13 +13,17 @@ const MOST_SHOWN: usize = 100;
 
 /// `contacts/bob.md:3:8: message`, in one line; a warning says that it is one.
 pub fn line(file: &str, problem: &Problem, paint: Paint) -> String {
-    let place = match problem.at.line {
-        0 => format!("{}:", clean(file)),
-        line => format!("{}:{line}:{}:", clean(file), problem.at.column.max(1)),
-    };
     let severity = match problem.severity {
         Severity::Error => String::new(),
         Severity::Warning => format!("{} ", paint.as_role(Role::Caution, "warning:")),
+    };
+    said(file, problem, &severity, paint)
+}
+
+fn said(file: &str, problem: &Problem, severity: &str, paint: Paint) -> String {
+    let place = match problem.at.line {
+        0 => format!("{}:", clean(file)),
+        line => format!("{}:{line}:{}:", clean(file), problem.at.column.max(1)),
     };
     format!("{} {severity}{}", paint.as_role(Role::Strong, place), clean(&problem.message))
 }
@@ -27,8 +31,21 @@ pub fn line(file: &str, problem: &Problem, paint: Paint) -> String {
 /// The same, with the source line, a caret under the place, and what to do about it; ends with a line break.
 /// `text` is the file's text, empty where it cannot be had.
 pub fn full(file: &str, problem: &Problem, text: &str, paint: Paint) -> String {
-    let mut out = line(file, problem, paint);
-    out.push('\n');
+    format!("{}\n{}", line(file, problem, paint), below(problem, text, paint))
+}
+
+/// [`full`] for a list of errors and warnings among each other, where an error says that it is one too.
+pub fn listed(file: &str, problem: &Problem, text: &str, paint: Paint) -> String {
+    let first = match problem.severity {
+        Severity::Error => said(file, problem, &format!("{} ", paint.as_role(Role::Error, "error:")), paint),
+        Severity::Warning => line(file, problem, paint),
+    };
+    format!("{first}\n{}", below(problem, text, paint))
+}
+
+/// The source line and the hint, as far as there are any.
+fn below(problem: &Problem, text: &str, paint: Paint) -> String {
+    let mut out = String::new();
     let source = problem.at.line.checked_sub(1).and_then(|n| text.lines().nth(n as usize));
     if let Some(source) = source {
         let number = problem.at.line.to_string();

@@ -83,6 +83,15 @@ fn plural(n: u64, unit: &str) -> String {
     format!("{} {unit}{}", number(n as usize), if n == 1 { "" } else { "s" })
 }
 
+/// A list as one says it: `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +137,11 @@ mod tests {
             assert_eq!((day(date, today).as_str(), distance(date, today).as_str()), (name, said));
         }
         assert_eq!(long_day(today), "Thursday 3 December 2026");
+    }
+
+    #[test]
+    fn lists() {
+        let say = |items: &[&str]| list(&items.iter().map(|i| (*i).to_owned()).collect::<Vec<_>>());
+        assert_eq!((say(&["a"]), say(&["a", "b", "c"])), ("a".into(), "a, b and c".into()));
     }
 }

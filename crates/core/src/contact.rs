@@ -322,24 +322,25 @@ impl fmt::Display for Channel {
 }
 
 impl Serialize for Channel {
+    /// By name for people; as its number, and the name where it is not built in, for the index.
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
+        if s.is_human_readable() {
+            return s.serialize_str(self.as_str());
+        }
+        match Channel::BUILT_IN.iter().position(|c| c == self) {
+            Some(number) => (number as u8, "").serialize(s),
+            None => (u8::MAX, self.as_str()).serialize(s),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Channel {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Channel, D::Error> {
-        struct Name;
-        impl serde::de::Visitor<'_> for Name {
-            type Value = Channel;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a channel")
-            }
-            fn visit_str<E>(self, name: &str) -> Result<Channel, E> {
-                Ok(Channel::from_name(name))
-            }
+        if d.is_human_readable() {
+            return Ok(Channel::from_name(&String::deserialize(d)?));
         }
-        d.deserialize_str(Name)
+        let (number, name) = <(u8, &str)>::deserialize(d)?;
+        Ok(Channel::BUILT_IN.get(usize::from(number)).cloned().unwrap_or_else(|| Channel::Other(name.into())))
     }
 }
 

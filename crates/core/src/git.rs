@@ -1,4 +1,4 @@
-//! What git knows of the user (CLI contract, Habits).
+//! What git knows of the user (CLI contract, Habits), and a new notebook's repository.
 
 use std::path::Path;
 
@@ -11,6 +11,45 @@ pub fn user_email(root: &Path) -> Option<String> {
         Err(_) => git2::Config::open_default().ok()?,
     };
     config.get_string("user.email").ok().filter(|email| !email.is_empty())
+}
+
+/// What became of a new notebook in git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// A repository with a first commit.
+    Committed,
+    /// A repository without a commit: git does not know who the user is.
+    NoIdentity,
+    /// The folder lies in a work tree already; it was left alone.
+    Inside,
+}
+
+/// Makes a repository in `root` whose first commit holds `files`, given by their paths from there. The branch is
+/// called `main`. Inside the work tree of another repository it does nothing.
+///
+/// # Errors
+/// What libgit2 says.
+pub fn begin(root: &Path, files: &[String], message: &str) -> Result<Begun, git2::Error> {
+    if is_inside_work_tree(root) {
+        return Ok(Begun::Inside);
+    }
+    let mut options = git2::RepositoryInitOptions::new();
+    options.initial_head("main").no_reinit(true).external_template(false);
+    let repository = git2::Repository::init_opts(root, &options)?;
+    let Ok(signature) = repository.signature() else { return Ok(Begun::NoIdentity) };
+    let mut index = repository.index()?;
+    for file in files {
+        index.add_path(Path::new(file))?;
+    }
+    index.write()?;
+    let tree = repository.find_tree(index.write_tree()?)?;
+    repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
+    Ok(Begun::Committed)
+}
+
+/// Whether the folder lies in the work tree of a repository.
+pub fn is_inside_work_tree(dir: &Path) -> bool {
+    git2::Repository::discover(dir).is_ok_and(|repository| !repository.is_bare())
 }
 
 #[cfg(test)]

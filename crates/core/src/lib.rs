@@ -1,12 +1,15 @@
 //! The notebook: contacts in Markdown files, and the questions one asks of them.
 //!
-//! Rooms, ground floor first: words ([`date`], [`period`], [`contact`], [`settings`]), paper ([`file`]),
-//! questions ([`follow_up`], [`query`]), cellar ([`notebook`], [`git`]), roof ([`wire`], [`error`]).
-//! `docs/architecture.md` says what each may use.
+//! Rooms, ground floor first: words ([`date`], [`period`], [`contact`], [`settings`], [`fold`]), paper ([`file`]),
+//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief)), cellar ([`notebook`], [`git`]),
+//! roof ([`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
 
+pub mod brief;
+pub mod check;
 pub mod contact;
 pub mod date;
 pub mod file;
+pub mod fold;
 pub mod follow_up;
 pub mod git;
 pub mod hours;
@@ -14,5 +17,7 @@ pub mod notebook;
 pub mod period;
 pub mod problem;
 pub mod query;
+pub mod reasons;
 pub mod settings;
+pub mod ties;
 pub mod wire;

@@ -27,6 +27,7 @@ use crate::words;
   tickler cracks --format csv     for a spreadsheet")]
 pub struct CracksArgs {
     /// Only those that this query fits, such as `owner:me`
+    #[arg(add = crate::complete::query())]
     pub query: Vec<String>,
 }
 

@@ -32,6 +32,7 @@ use crate::failure::{Answer, Failure};
   tickler due --format json       for scripts")]
 pub struct DueArgs {
     /// Only those that this query fits, such as `tag:hotel value>10k`
+    #[arg(add = crate::complete::query())]
     pub query: Vec<String>,
     #[command(flatten)]
     pub options: DueOptions,

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use tickler_core::date::Date;
 use tickler_core::notebook::Survey;
 use tickler_core::period::{Period, Unit};
 use tickler_core::query::Query;
@@ -15,8 +16,11 @@ use crate::rows::{Group, Row};
 use crate::style::Role;
 use crate::words;
 
-/// Overdue for longer than this, a follow-up is of the backlog, in days.
-const OLD: i64 = 30;
+/// Overdue for longer than this, a follow-up is of the backlog, in days; the shorter ones hold where more than
+/// [`MANY`] would still be shown.
+const OLD: [i64; 5] = [30, 14, 7, 3, 1];
+/// As many overdue follow-ups as one can look through.
+const MANY: usize = 40;
 /// A backlog of no more than this is shown.
 const FEW: usize = 5;
 /// The groups in their order.
@@ -34,17 +38,17 @@ pub fn run(
     let (candidates, cracks) = due::candidates(survey, query, lens);
     let (mut listed, later): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
-    let folded = if may_fold(args) { fold(&mut listed, context) } else { Vec::new() };
+    let backlog = if may_fold(args) { fold(&mut listed, context.today) } else { Backlog::default() };
     let total = |group| {
         let of = |candidate: &&Candidate| Group::of(candidate.urgency.date, context.today) == group;
-        listed.iter().chain(&folded).filter(of).count()
+        listed.iter().chain(&backlog.old).filter(of).count()
     };
     let totals = GROUPS.map(|group| (group, total(group)));
     due::sort(&mut listed, survey, context.today);
     listed.truncate(args.options.limit.unwrap_or(usize::MAX));
 
     let mut page = context.page();
-    let is_empty = listed.is_empty() && folded.is_empty();
+    let is_empty = listed.is_empty() && backlog.old.is_empty();
     if survey.is_empty() {
         empty_notebook(&mut page)?;
         return page.finish(Answer::Done);
@@ -63,7 +67,7 @@ pub fn run(
             Some(Row::new(&row, &contact, last, context.today, with_assignee))
         })
         .collect();
-    groups(&mut page, &rows, totals, folded.len(), context)?;
+    groups(&mut page, &rows, totals, &backlog, context)?;
     if is_empty {
         nothing_due(&mut page, survey, lens, &later, context)?;
     }
@@ -82,30 +86,40 @@ fn may_fold(args: &DueArgs) -> bool {
     !args.options.backlog && !args.options.all && args.options.limit.is_none() && !asks_for_days
 }
 
-/// Takes the old ones out of the list, where they are many.
-fn fold(listed: &mut Vec<Candidate>, context: &Context) -> Vec<Candidate> {
-    let oldest = context.today.plus_days(-OLD);
-    let is_old = |candidate: &Candidate| candidate.urgency.date < oldest;
-    if listed.iter().filter(|candidate| is_old(candidate)).count() <= FEW {
-        return Vec::new();
-    }
-    let (old, rest) = listed.drain(..).partition(is_old);
-    *listed = rest;
-    old
+/// The old ones, which are not shown one by one.
+#[derive(Default)]
+struct Backlog {
+    old: Vec<Candidate>,
+    /// All of them come before this day.
+    before: Option<Date>,
 }
 
-/// The groups with their rows, and how many of each there are in all.
+/// Takes the old ones out of the list, where they are many.
+fn fold(listed: &mut Vec<Candidate>, today: Date) -> Backlog {
+    let older_than = |day: Date| listed.iter().filter(|candidate| candidate.urgency.date < day).count();
+    let overdue = older_than(today);
+    let days = OLD.map(|days| today.plus_days(-days));
+    let before =
+        days.into_iter().find(|day| overdue - older_than(*day) <= MANY).unwrap_or(days[OLD.len() - 1]);
+    if older_than(before) <= FEW {
+        return Backlog::default();
+    }
+    let (old, rest) = listed.drain(..).partition(|candidate| candidate.urgency.date < before);
+    *listed = rest;
+    Backlog { old, before: Some(before) }
+}
+
 fn groups(
     page: &mut Page,
     rows: &[Row],
     totals: [(Group, usize); 3],
-    folded: usize,
+    backlog: &Backlog,
     context: &Context,
 ) -> Result<(), Failure> {
     let layout = Layout::new(rows, page.width, page.paint);
     for (group, total) in totals {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
-        let folded = if group == Group::Overdue { folded } else { 0 };
+        let folded = if group == Group::Overdue { backlog.old.len() } else { 0 };
         if rows.is_empty() && folded == 0 {
             continue;
         }
@@ -118,8 +132,8 @@ fn groups(
         for row in rows {
             page.write_all(layout.lines(row).as_bytes())?;
         }
-        if folded > 0 {
-            let before = words::day(context.today.plus_days(-OLD), context.today);
+        if let Some(before) = backlog.before.filter(|_| folded > 0) {
+            let before = words::day(before, context.today);
             let count = words::count(folded, "older one", "older ones");
             let line = format!("  and {count}, since before {before}: ");
             writeln!(
@@ -219,4 +233,36 @@ fn closing(
         writeln!(page, "{}: {}", page.paint(role, what), page.paint(Role::Command, command))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tickler_core::follow_up::Urgency;
+
+    use super::*;
+
+    /// What is left of the list, what is folded, and the days before which it lies.
+    fn folded(days_ago: &[i64]) -> (usize, usize, Option<i64>) {
+        let today = Date::new(2026, 12, 3).unwrap();
+        let mut listed: Vec<Candidate> = days_ago
+            .iter()
+            .map(|days| today.plus_days(-days))
+            .map(|date| Candidate { index: 0, urgency: Urgency { date, rhythm_days: 0, value: 0.0 } })
+            .collect();
+        let backlog = fold(&mut listed, today);
+        (listed.len(), backlog.old.len(), backlog.before.map(|day| today.days_since(day)))
+    }
+
+    #[test]
+    fn what_folds() {
+        assert_eq!(folded(&[0, 1, 2, 40, 41]), (5, 0, None), "few old ones are shown");
+        assert_eq!(folded(&[0, 1, 31, 32, 33, 34, 35, 36]), (2, 6, Some(30)));
+        let month: Vec<i64> = (0..60).collect();
+        assert_eq!(folded(&month), (31, 29, Some(30)));
+        let week: Vec<i64> = (0..60).map(|n| n / 4).collect();
+        assert_eq!(folded(&week), (32, 28, Some(7)), "more than one can look through");
+        let crowd = vec![1; 100];
+        assert_eq!(folded(&crowd), (100, 0, None), "yesterday's are always shown");
+        assert_eq!(folded(&[0; 100]), (100, 0, None), "today's too");
+    }
 }

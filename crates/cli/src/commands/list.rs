@@ -30,6 +30,7 @@ use crate::words;
 A column or KEY is any key of a query: name, company, stage, owner, value, last, due, ...")]
 pub struct ListArgs {
     /// Only those that this query fits, such as `tag:hotel value>10k`
+    #[arg(add = crate::complete::query())]
     pub query: Vec<String>,
     /// The order: a key, with `-` before it the other way round
     #[arg(long, value_name = "KEY", default_value = "name", allow_hyphen_values = true)]

@@ -1,10 +1,18 @@
 //! One file a command.
 
+pub mod brief;
+mod brief_text;
+pub mod check;
+pub mod completions;
 pub mod cracks;
 pub mod due;
 mod due_text;
 mod explain;
+pub mod init;
 pub mod list;
+pub mod reasons;
+pub mod show;
+pub mod who;
 
 use std::process::ExitCode;
 
@@ -52,5 +60,13 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::Due(args) => due::run(&context, &args),
         Verb::Cracks(args) => cracks::run(&context, &args),
         Verb::List(args) => list::run(&context, &args),
+        Verb::Show(args) => show::run(&context, &args),
+        Verb::Brief(args) => brief::run(&context, &args),
+        Verb::Reasons(args) => reasons::run(&context, &args),
+        Verb::Who(args) => who::run(&context, &args),
+        Verb::Check(args) => check::run(&context, &args),
+        Verb::Init(args) => init::run(&context, &args),
+        Verb::Completions(args) => completions::run(&context, &args),
+        Verb::Man(args) => completions::man(&context, &args),
     }
 }

@@ -83,6 +83,8 @@ struct ItemBlock {
     done: bool,
     /// Of the log entry that it is, or is nested in.
     date: Option<Date>,
+    /// How many links stand before it.
+    links: usize,
 }
 
 struct Heading {
@@ -163,6 +165,7 @@ impl Walk<'_> {
             Tag::Item => {
                 let in_log = self.log_level.is_some() && self.open.len() == 1;
                 let date = self.date();
+                let links = self.body.links.len();
                 self.open.push(Open::Item(ItemBlock {
                     in_log,
                     task: None,
@@ -170,6 +173,7 @@ impl Walk<'_> {
                     paragraph: None,
                     done: false,
                     date,
+                    links,
                 }));
             }
             // The first paragraph of a loose list's item; what comes before it was no paragraph.
@@ -269,6 +273,8 @@ impl Walk<'_> {
             match log::read(paragraph, range.start, self.settings, &mut self.place) {
                 log::Item::Entry(entry) => {
                     item.date = Some(entry.date);
+                    // The links of an entry's own text were read before its date was.
+                    self.body.links[item.links..].iter_mut().for_each(|link| link.sent = item.date);
                     self.body.log.push(entry);
                 }
                 log::Item::Spoiled(problem) | log::Item::Other(problem) => self.problems.push(problem),

@@ -6,6 +6,7 @@ pub(crate) mod body;
 mod front_matter;
 mod keys;
 pub mod layout;
+pub mod locate;
 mod log;
 mod place;
 mod promise;

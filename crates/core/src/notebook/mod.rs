@@ -1,10 +1,14 @@
 //! The notebook on disk: where it is, its settings, and a survey of its contacts that is as true as reading every
 //! file afresh (format, section 1).
 
+mod around;
 mod clash;
+mod create;
 mod disk;
+mod example;
 mod facts;
 mod index;
+mod pick;
 mod row;
 mod settle;
 mod stand_in;
@@ -14,6 +18,8 @@ mod tests;
 mod walk;
 mod work;
 
+pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
+pub use pick::{Choice, Pick};
 pub use survey::{FileProblem, Parts, RowView, Survey};
 
 use std::io;
@@ -114,6 +120,16 @@ impl Notebook {
     /// The warnings of the settings.
     pub fn settings_problems(&self) -> &[Problem] {
         &self.settings_problems
+    }
+
+    /// The text of the settings, as it was read.
+    pub fn settings_text(&self) -> &str {
+        &self.settings_text
+    }
+
+    /// Whether there is a file at `path`, which counts from the notebook's root.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.root.join(path).exists()
     }
 
     /// Every contact as it is on disk at this moment, with what the rules say on `today`.

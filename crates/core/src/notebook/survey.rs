@@ -253,51 +253,40 @@ impl<'n> Survey<'n> {
         parts: Parts,
         found: impl Fn(&RowView<'_>, &Contact) -> Option<T> + Sync,
     ) -> Vec<T> {
-        let all: Vec<Range<usize>> = chunks(self.len());
-        self.over(&all, |buffer, range| {
-            let region = self.region(range.clone(), buffer);
-            let answers = range.filter_map(|index| {
-                let bytes = match region {
-                    Some((start, bytes)) => {
-                        let facts = self.rows[index].facts.range();
-                        bytes.get((facts.start - start) as usize..(facts.end - start) as usize)
-                    }
-                    None => None,
-                };
-                let contact = match bytes {
-                    Some(bytes) => self.decode(index, Some(bytes), parts),
-                    None => self.contact(index, parts),
-                };
-                found(&self.row(index), &contact)
-            });
-            answers.collect()
+        self.over(|facts, index| found(&self.row(index), &facts.contact(index, parts)))
+    }
+
+    /// Like [`Survey::search`], but asks of each contact, with only the parts `some`, whether it `fits`; only those
+    /// that do are brought with all `parts`.
+    pub fn search_fitting<T: Send>(
+        &self,
+        some: Parts,
+        fits: impl Fn(&RowView<'_>, &Contact) -> bool + Sync,
+        parts: Parts,
+        found: impl Fn(&RowView<'_>, &Contact) -> Option<T> + Sync,
+    ) -> Vec<T> {
+        self.over(|facts, index| {
+            let row = self.row(index);
+            if fits(&row, &facts.contact(index, some)) {
+                found(&row, &facts.contact(index, parts))
+            } else {
+                None
+            }
         })
     }
 
-    fn over<T: Send>(
-        &self,
-        ranges: &[Range<usize>],
-        work: impl Fn(&mut Vec<u8>, Range<usize>) -> Vec<T> + Sync,
-    ) -> Vec<T> {
+    fn over<T: Send>(&self, work: impl Fn(&Region<'_>, usize) -> Option<T> + Sync) -> Vec<T> {
         let threads = if self.len() < 500 { 1 } else { work::cores() };
-        let (answers, _) =
-            work::each_with(ranges, threads, |_| Vec::new(), |buffer, range| work(buffer, range.clone()));
+        let (answers, _) = work::each_with(
+            &chunks(self.len()),
+            threads,
+            |_| Vec::new(),
+            |buffer, range| {
+                let region = Region::read(self, range.clone(), buffer);
+                range.clone().filter_map(|index| work(&region, index)).collect::<Vec<T>>()
+            },
+        );
         answers.into_iter().flatten().collect()
-    }
-
-    /// The facts of rows that lie side by side in one store, read at once: where they start, and the bytes.
-    fn region<'b>(&'b self, range: Range<usize>, buffer: &'b mut Vec<u8>) -> Option<(u64, &'b [u8])> {
-        let rows = &self.rows[range];
-        let store = rows.first()?.facts.store;
-        let start = rows.iter().map(|row| row.facts.at).min()?;
-        let end = rows.iter().map(|row| row.facts.range().end).max()?;
-        let length: u64 = rows.iter().map(|row| u64::from(row.facts.len)).sum();
-        let is_dense = rows.iter().all(|row| row.facts.store == store) && end - start <= length * 2;
-        if !is_dense {
-            return None;
-        }
-        let bytes = self.stores[usize::from(store)].bytes(start..end, buffer)?;
-        Some((start, bytes))
     }
 
     /// All problems of all files, the settings' warnings among them, by file and place.
@@ -351,6 +340,36 @@ impl<'n> Survey<'n> {
             }
         };
         clashing.iter().map(|index| problem(*index)).collect()
+    }
+}
+
+/// The facts of rows that lie side by side in one store, read at once.
+struct Region<'s> {
+    survey: &'s Survey<'s>,
+    /// Where the bytes start in their store; none where the rows lie apart.
+    bytes: Option<(u64, &'s [u8])>,
+}
+
+impl<'s> Region<'s> {
+    fn read(survey: &'s Survey<'s>, range: Range<usize>, buffer: &'s mut Vec<u8>) -> Region<'s> {
+        let bytes = || {
+            let rows = &survey.rows[range];
+            let store = rows.first()?.facts.store;
+            let start = rows.iter().map(|row| row.facts.at).min()?;
+            let end = rows.iter().map(|row| row.facts.range().end).max()?;
+            let length: u64 = rows.iter().map(|row| u64::from(row.facts.len)).sum();
+            let is_dense = rows.iter().all(|row| row.facts.store == store) && end - start <= length * 2;
+            let bytes = is_dense.then(|| survey.stores[usize::from(store)].bytes(start..end, buffer))??;
+            Some((start, bytes))
+        };
+        Region { survey, bytes: bytes() }
+    }
+
+    fn contact(&self, index: usize, parts: Parts) -> Contact {
+        let Some((start, bytes)) = self.bytes else { return self.survey.contact(index, parts) };
+        let facts = self.survey.rows[index].facts.range();
+        let bytes = bytes.get((facts.start - start) as usize..(facts.end - start) as usize);
+        self.survey.decode(index, bytes, parts)
     }
 }
 

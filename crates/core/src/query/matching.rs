@@ -9,10 +9,10 @@ use crate::contact::{Contact, Entry, Head, LinkTarget, Promise, Value};
 use crate::date::Date;
 use crate::follow_up::{Assessment, Obligation};
 
-use super::fold::{Needle, fold_owned};
 use super::keys::{CUSTOM, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::term::{CustomTest, Days, NameTest, Test, TextTest, digits, read_number};
 use super::token::Op;
+use crate::fold::Needle;
 
 /// A contact and the two answers about it that cost something; each is worked out once, and only where a query
 /// asks for it.
@@ -21,7 +21,7 @@ pub struct Subject<'a> {
     assess: &'a dyn Fn(&Contact) -> Assessment,
     read: &'a dyn Fn(&Contact) -> Option<String>,
     assessment: OnceCell<Cow<'a, Assessment>>,
-    folded: OnceCell<Option<String>>,
+    text: OnceCell<Option<String>>,
 }
 
 impl<'a> Subject<'a> {
@@ -32,7 +32,7 @@ impl<'a> Subject<'a> {
         assess: &'a dyn Fn(&Contact) -> Assessment,
         read: &'a dyn Fn(&Contact) -> Option<String>,
     ) -> Subject<'a> {
-        Subject { contact, assess, read, assessment: OnceCell::new(), folded: OnceCell::new() }
+        Subject { contact, assess, read, assessment: OnceCell::new(), text: OnceCell::new() }
     }
 
     /// The same, with an assessment that is at hand already.
@@ -55,8 +55,8 @@ impl<'a> Subject<'a> {
         self.assessment().follow_up()
     }
 
-    fn folded_text(&self) -> Option<&str> {
-        self.folded.get_or_init(|| (self.read)(self.contact).map(fold_owned)).as_deref()
+    fn text(&self) -> Option<&str> {
+        self.text.get_or_init(|| (self.read)(self.contact)).as_deref()
     }
 }
 
@@ -67,7 +67,7 @@ impl Test {
             Test::Word(needle) => is_word_in(needle, contact),
             Test::Has(key) => has(key, subject, today),
             Test::Text(TextKey::File, TextTest::Contains(needle)) => {
-                subject.folded_text().is_some_and(|text| needle.is_in_folded(text))
+                subject.text().is_some_and(|text| needle.is_in(text))
             }
             Test::Text(key, test) => any_text(*key, contact, &mut |text| test.fits(text)),
             Test::Phone(wanted) => contact.head.phone.iter().any(|number| digits(number).contains(wanted)),
@@ -166,7 +166,7 @@ fn any_text(key: TextKey, contact: &Contact, fits: &mut dyn FnMut(&str) -> bool)
             });
             linked || head.referred_by.as_deref().is_some_and(fits)
         }
-        // Only ever looked into as a whole, and folded.
+        // Only ever looked into as a whole.
         TextKey::File => false,
     }
 }

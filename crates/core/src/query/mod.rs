@@ -3,7 +3,6 @@
 
 mod day;
 mod error;
-mod fold;
 mod keys;
 mod matching;
 mod parse;
@@ -126,7 +125,7 @@ pub fn day(text: &str, settings: &Settings, today: Date) -> Result<Date, (String
 
 /// The text in lower case and without accents, as queries compare it.
 pub fn folded(text: &str) -> Cow<'_, str> {
-    fold::fold(text)
+    crate::fold::fold(text)
 }
 
 /// Whether the contact has a key of the user's own by that name, as [`Query::unknown_keys`] gives it.

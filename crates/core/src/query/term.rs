@@ -9,9 +9,9 @@ use crate::settings::StageGroup;
 use super::Context;
 use super::day::{self, Said, Unsaid};
 use super::error::{Mistake, near, shown};
-use super::fold::Needle;
 use super::keys::{self, DayKey, FlagKey, Key, NameKey, NumberKey, TableKey, TextKey};
 use super::token::{Op, Spanned, Written};
+use crate::fold::Needle;
 
 /// One question about a contact.
 #[derive(Debug, Clone, PartialEq)]

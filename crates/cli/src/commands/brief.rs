@@ -1,0 +1,78 @@
+//! `brief`: the page to have before a call.
+
+use std::io::Write;
+
+use tickler_core::brief::{Brief, Sources, brief};
+use tickler_core::contact::Contact;
+use tickler_core::follow_up::assess;
+use tickler_core::notebook::{Parts, Survey};
+use tickler_core::query::Subject;
+use tickler_core::reasons::Reasons;
+
+use crate::args::Format;
+use crate::commands::{brief_text, reasons};
+use crate::context::Context;
+use crate::failure::{Answer, Failure};
+use crate::{complete, naming};
+
+/// One screen to read before a call
+///
+/// Who they are, what time it is there and whether that is a good time, what they care about, how the last touches
+/// went, what was promised on both sides, what they were sent, who knows them, what to do next, and good reasons to
+/// get in touch.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tickler brief jane               any part of a name that fits one contact alone
+  tickler brief jane doe acme      or several")]
+pub struct BriefArgs {
+    /// The contact: its id, or any part of id, name, company or email that fits it alone
+    #[arg(required = true, value_name = "ID", add = complete::contacts())]
+    contact: Vec<String>,
+}
+
+pub fn run(context: &Context, args: &BriefArgs) -> Result<Answer, Failure> {
+    let notebook = context.notebook()?;
+    let survey = notebook.survey(context.today);
+    let index = naming::contact(context, &survey, &args.contact)?;
+    let contact = survey.contact(index, Parts::ALL);
+    let brief = gather(context, &survey, &contact, index);
+    let mut page = context.page();
+    match context.format {
+        Format::Text => brief_text::write(&mut page, &brief, context.today)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut page, &brief)?;
+            writeln!(page)?;
+        }
+        Format::Csv => return Err(no_csv("brief")),
+    }
+    page.finish(Answer::Done)
+}
+
+/// A page about one contact is no table.
+pub fn no_csv(verb: &str) -> Failure {
+    Failure::usage(format!("`{verb}` has no CSV")).hint("`--format json` has all of it")
+}
+
+/// Asks the whole notebook about the contact of that number.
+fn gather(context: &Context, survey: &Survey<'_>, contact: &Contact, index: usize) -> Brief {
+    let notebook = survey.notebook();
+    let settings = notebook.settings();
+    let assessment = assess(contact, settings, context.today);
+    let me = context.me(notebook);
+    let asked = tickler_core::query::Context { settings, today: context.today, me: me.as_deref() };
+    let (holding, broken) = Reasons::holding(settings, &asked);
+    reasons::report(context, notebook, &broken);
+    let again = |contact: &Contact| assess(contact, settings, context.today);
+    let read = |_: &Contact| survey.text(index);
+    let subject = Subject::new(contact, &again, &read).assessed(&assessment);
+    let unused = holding.unused(&subject).into_iter().filter_map(|at| holding.get(at));
+    brief(Sources {
+        contact,
+        settings,
+        today: context.today,
+        now: context.now,
+        assessment: &assessment,
+        neighbours: &survey.neighbours(contact),
+        reasons: &unused.map(|reason| reason.text.clone()).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,140 @@
+//! `check`: every problem of the notebook, where it is, and what to do about it.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+
+use tickler_core::check::{Report, check};
+use tickler_core::notebook::{FileProblem, Notebook, OpenError, SETTINGS_FILE};
+use tickler_core::problem::{Problem, Severity};
+use tickler_core::query;
+use tickler_core::wire::ProblemRow;
+
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::{Answer, Failure};
+use crate::page::Page;
+use crate::style::Role;
+use crate::{problems, words};
+
+/// Every problem: the file, the line, the column, and what to do about it
+///
+/// Errors are what cannot be used as it is written; with one of them the exit code is 1. Warnings change no answer:
+/// links that lead nowhere, promises without a day, two contacts of one alias.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tickler check                    what did I mistype?
+  tickler check --coverage         and is there somebody whom nobody will ever get to?
+  tickler check --format json      for editors and scripts")]
+pub struct CheckArgs {
+    /// Fail too where an open contact has no owner, or nothing will ever bring it back
+    #[arg(long)]
+    coverage: bool,
+}
+
+pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
+    let root = context.root()?;
+    if let Err(OpenError::Settings { text, problems, .. }) = Notebook::open(&root) {
+        return settings(context, &root, &text, problems);
+    }
+    let notebook = context.notebook()?;
+    let survey = notebook.survey(context.today);
+    let me = context.me(&notebook);
+    let asked = query::Context { settings: notebook.settings(), today: context.today, me: me.as_deref() };
+    let report = check(&survey, &asked, args.coverage);
+    let answer = if report.count(Severity::Error) > 0 { Answer::No } else { Answer::Done };
+    let mut page = context.page();
+    match context.format {
+        Format::Text => text(context, &notebook, &report, &mut page)?,
+        Format::Json | Format::Csv => data(context, report.problems, &mut page)?,
+    }
+    page.finish(answer)
+}
+
+/// Settings with errors: no rule can be trusted until they are mended, so nothing else is checked.
+fn settings(context: &Context, root: &Path, text: &str, problems: Vec<Problem>) -> Result<Answer, Failure> {
+    let mut page = context.page();
+    match context.format {
+        Format::Text => {
+            let file = context.shown_path(root, SETTINGS_FILE);
+            for problem in &problems {
+                let shown = problems::listed(&file, problem, text, page.paint);
+                write!(page, "{shown}")?;
+            }
+            writeln!(page, "\nThe contacts are checked once the settings are mended.")?;
+        }
+        Format::Json | Format::Csv => {
+            let problems = problems
+                .into_iter()
+                .map(|problem| FileProblem { file: SETTINGS_FILE.to_owned(), problem })
+                .collect();
+            data(context, problems, &mut page)?;
+        }
+    }
+    page.finish(Answer::No)
+}
+
+/// The problems for editors and scripts.
+fn data(context: &Context, problems: Vec<FileProblem>, page: &mut Page) -> Result<(), Failure> {
+    if context.format == Format::Csv {
+        return csv(problems, page);
+    }
+    let rows: Vec<ProblemRow> = problems.into_iter().map(Into::into).collect();
+    serde_json::to_writer_pretty(&mut *page, &rows)?;
+    writeln!(page)?;
+    Ok(())
+}
+
+fn text(context: &Context, notebook: &Notebook, report: &Report, page: &mut Page) -> Result<(), Failure> {
+    for problem in &report.problems {
+        let shown = context.problem(notebook, &problem.file, &problem.problem, page.paint);
+        write!(page, "{shown}")?;
+    }
+    if !report.problems.is_empty() {
+        writeln!(page)?;
+    }
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let contacts = words::count(report.contacts, "contact", "contacts");
+    if errors + warnings == 0 {
+        writeln!(page, "{} {contacts}, nothing to mend.", page.paint(Role::Good, "All is well:"))?;
+    } else {
+        let files =
+            report.problems.iter().map(|problem| problem.file.as_str()).collect::<BTreeSet<_>>().len();
+        let counted =
+            [(errors, "error", "errors", Role::Error), (warnings, "warning", "warnings", Role::Caution)];
+        let counted: Vec<String> = counted
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many, role)| page.paint(role, words::count(count, one, many)).to_string())
+            .collect();
+        let files = words::count(files, "file", "files");
+        writeln!(page, "{} in {files}; {contacts} in all.", words::list(&counted))?;
+    }
+    if let Some(crowded) = report.crowded {
+        writeln!(
+            page,
+            "{} contacts lie in one folder: `{}` moves them into letter folders, which makes git faster.",
+            words::number(crowded),
+            page.paint(Role::Command, "tickler tidy"),
+        )?;
+    }
+    Ok(())
+}
+
+fn csv(problems: Vec<FileProblem>, page: &mut Page) -> Result<(), Failure> {
+    let mut out = csv::Writer::from_writer(page);
+    out.write_record(["file", "line", "column", "severity", "message", "hint"])?;
+    for found in problems {
+        let problem = found.problem;
+        out.write_record([
+            found.file,
+            problem.at.line.to_string(),
+            problem.at.column.to_string(),
+            problem.severity.to_string(),
+            problem.message,
+            problem.hint.unwrap_or_default(),
+        ])?;
+    }
+    out.flush()?;
+    Ok(())
+}

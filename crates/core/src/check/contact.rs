@@ -1,0 +1,179 @@
+//! What one contact says that only the day, the settings or the other files can prove wrong.
+
+use crate::contact::{Contact, LinkTarget, Promiser};
+use crate::date::Date;
+use crate::file::locate::{Step, in_contact};
+use crate::hours::Hours;
+use crate::notebook::Survey;
+use crate::problem::{Position, Problem, nearest};
+use crate::settings::StageGroup;
+
+use super::names::Names;
+
+/// How long a `YYYY-MM-DD` is.
+const DATE: usize = 10;
+
+/// All that a contact is checked against.
+pub(super) struct Checker<'a> {
+    pub survey: &'a Survey<'a>,
+    pub names: &'a Names,
+    pub today: Date,
+}
+
+impl Checker<'_> {
+    /// The problems of the contact of that number, beside those that its file alone has.
+    pub fn check(&self, index: usize, contact: &Contact) -> Vec<Problem> {
+        let mut found = Vec::new();
+        self.head(index, contact, &mut found);
+        self.log(contact, &mut found);
+        self.promises(contact, &mut found);
+        self.links(index, contact, &mut found);
+        found
+    }
+
+    fn head(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
+        let head = &contact.head;
+        let mut place = |path: &[Step<'_>], problem: Problem| {
+            found.push(match self.survey.text(index).as_deref().and_then(|text| in_contact(text, path)) {
+                Some(spot) => spot.place(problem),
+                None => problem,
+            });
+        };
+        let anywhere = Position::default();
+        if let Some(name) = head.referred_by.as_deref().filter(|name| !self.names.has(name)) {
+            let near = self.names.nearest(name);
+            // With a space or a capital letter it is somebody's name, and no id.
+            let is_id = !name.contains(|c: char| c.is_whitespace() || c.is_uppercase()) && !name.is_empty();
+            if is_id || near.is_some() {
+                let problem =
+                    Problem::warning(anywhere, format!("`referred_by`: no contact is called \"{name}\""));
+                place(
+                    &[Step::Key("referred_by")],
+                    problem.hint(self.hint(near, "a name with a capital letter is free text")),
+                );
+            }
+        }
+        for (at, alias) in head.aliases.iter().enumerate() {
+            if let Some((other, is_id)) = self.names.clash(alias, index) {
+                let what = if is_id { "the id" } else { "an alias too" };
+                let message = format!("the alias \"{alias}\" is {what} of {}", self.survey.path(other));
+                let problem = Problem::warning(anywhere, message).hint("take it away from one of them");
+                place(&[Step::Key("aliases"), Step::At(at)], problem);
+            }
+        }
+        for (at, conflict) in head.conflicts.iter().enumerate() {
+            let message = format!("a merge set the other `{}` aside", conflict.key);
+            let problem = Problem::warning(anywhere, message)
+                .hint(format!("choose, write the right `{}`, and delete this table", conflict.key));
+            place(&[Step::Key("conflict"), Step::At(at), Step::Key("key")], problem);
+        }
+        if let Some(hours) = &head.prefers.hours
+            && let Err(error) = hours.parse::<Hours>()
+        {
+            let problem = Problem::error(anywhere, format!("`hours`: {}", error.message))
+                .hint("write it as \"Tue-Thu 14:00-16:00, Fri 9:00-12:00\"");
+            let text = self.survey.text(index).unwrap_or_default();
+            let path = [Step::Key("prefers"), Step::Key("hours")];
+            found.push(match in_contact(&text, &path) {
+                Some(spot) => spot.place_within(error.offset..word_end(hours, error.offset), problem),
+                None => problem,
+            });
+        }
+    }
+
+    fn hint(&self, near: Option<&str>, otherwise: &str) -> String {
+        match near {
+            Some(id) => format!("did you mean `{id}`?"),
+            None => otherwise.to_owned(),
+        }
+    }
+
+    fn log(&self, contact: &Contact, found: &mut Vec<Problem>) {
+        let team = &self.survey.notebook().settings().team;
+        for entry in &contact.log {
+            if entry.date > self.today {
+                let problem = Problem::warning(entry.at, format!("{} has not come yet", entry.date))
+                    .hint("the log is for what happened; a plan goes to `[next]`");
+                found.push(problem.width(DATE));
+            }
+            if let Some(who) = entry.who.as_deref().filter(|_| !team.is_empty()) {
+                found.extend(self.stranger(who, entry.at));
+            }
+        }
+    }
+
+    fn promises(&self, contact: &Contact, found: &mut Vec<Problem>) {
+        let settings = self.survey.notebook().settings();
+        let stage = settings.stage_of(contact.head.stage.as_deref());
+        let is_stopped = settings.stages.group(stage) == StageGroup::Stopped;
+        for promise in contact.promises.iter().filter(|promise| !promise.kept) {
+            if let Promiser::Member(handle) = &promise.who
+                && !settings.team.is_empty()
+            {
+                found.extend(self.stranger(handle, promise.at));
+            }
+            if promise.by.is_none() && promise.made.is_none() && !is_stopped {
+                let problem = Problem::warning(promise.at, "a promise without a day is never due")
+                    .hint(format!("add a day, such as `by {}`", self.today.plus_days(7)));
+                found.push(problem.width(3));
+            }
+        }
+    }
+
+    /// A handle that nobody in the team has.
+    fn stranger(&self, handle: &str, at: Position) -> Option<Problem> {
+        let settings = self.survey.notebook().settings();
+        if settings.member(handle).is_some() {
+            return None;
+        }
+        let team = || settings.team.iter().map(|member| member.handle.as_str());
+        let hint = match nearest(handle, team()) {
+            Some(meant) => format!("did you mean `@{meant}`?"),
+            None => format!("the team is {}", team().map(|h| format!("@{h}")).collect::<Vec<_>>().join(", ")),
+        };
+        Some(Problem::warning(at, format!("nobody in the team has the handle \"@{handle}\"")).hint(hint))
+    }
+
+    fn links(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
+        let mut text = None;
+        for link in &contact.links {
+            let problem = match &link.target {
+                LinkTarget::Contact(id) if !self.names.has(id) && !self.names.has(last(id)) => {
+                    let hint =
+                        self.hint(self.names.nearest(id), "make that contact, or take the brackets away");
+                    Problem::warning(link.at, format!("no contact is called \"{id}\"")).hint(hint)
+                }
+                LinkTarget::File(path) if !self.survey.notebook().has_file(path) => {
+                    Problem::warning(link.at, format!("there is no file {path}"))
+                        .hint("put it there, or correct the link")
+                }
+                _ => continue,
+            };
+            let text = text.get_or_insert_with(|| self.survey.text(index).unwrap_or_default());
+            found.push(problem.width(link_width(text, link.at)));
+        }
+    }
+}
+
+/// `acme/jane-doe` by its file name.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// How many characters the link takes that begins at `at`; 0 where it runs over the line.
+fn link_width(text: &str, at: Position) -> usize {
+    let line = text.lines().nth(at.line.saturating_sub(1) as usize).unwrap_or_default();
+    let rest: String = line.chars().skip(at.column.saturating_sub(1) as usize).collect();
+    let end = if rest.starts_with("[[") {
+        rest.find("]]").map(|end| end + 2)
+    } else {
+        rest.find(')').map(|end| end + 1)
+    };
+    end.map_or(0, |end| rest[..end].chars().count())
+}
+
+/// The end of the word that begins at byte `start`.
+fn word_end(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(rest.len())
+}
