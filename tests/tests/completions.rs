@@ -11,7 +11,8 @@ fn offered(line: &str, word: &str) -> Vec<String> {
          _tickler tickler '{word}' ''\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
         line.len()
     );
-    let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let folder = binary().parent().unwrap_or(std::path::Path::new("/")).display();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
     let output = Command::new("bash")
         .args(["--norc", "-c", &script])
         .env_clear()
@@ -19,9 +20,8 @@ fn offered(line: &str, word: &str) -> Vec<String> {
         .env("HOME", "/nonexistent")
         .current_dir(workspace().join("docs/example"))
         .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        .output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 

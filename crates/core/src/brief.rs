@@ -107,7 +107,8 @@ pub struct Brief {
 /// What a contact is worth, with its currency.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Worth {
-    /// How much.
+    /// How much; a whole number is written as one.
+    #[serde(serialize_with = "crate::contact::serialize_amount")]
     pub amount: f64,
     /// The currency, the notebook's where none is written.
     pub currency: String,

@@ -131,6 +131,16 @@ pub struct Money {
     pub currency: Option<String>,
 }
 
+/// A whole number as one, as far as JSON's readers can tell it from its neighbours.
+pub(crate) fn serialize_amount<S: Serializer>(amount: &f64, s: S) -> Result<S::Ok, S::Error> {
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    if amount.fract() == 0.0 && amount.abs() < WHOLE {
+        s.serialize_i64(*amount as i64)
+    } else {
+        s.serialize_f64(*amount)
+    }
+}
+
 /// `[prefers]`: the contact's wishes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Prefers {

@@ -53,12 +53,14 @@ pub fn is_named(contact: &Contact, written: &str) -> bool {
     if id == written || contact.head.aliases.iter().any(|alias| alias == written) {
         return true;
     }
-    if id.is_ascii() && written.is_ascii() && !id.contains('/') {
+    if id.is_ascii() && written.is_ascii() && !id.contains('/') && contact.head.aliases.is_empty() {
         return id.eq_ignore_ascii_case(written);
     }
     let written = fold(written);
     let id = fold(id);
-    *id == *written || id.rsplit('/').next().is_some_and(|name| name == &*written)
+    *id == *written
+        || contact.head.aliases.iter().any(|alias| *fold(alias) == *written)
+        || id.rsplit('/').next().is_some_and(|name| name == &*written)
 }
 
 fn is_same_company(contact: &Contact, other: &Contact) -> bool {
@@ -69,7 +71,7 @@ fn is_same_company(contact: &Contact, other: &Contact) -> bool {
 }
 
 /// The company that a person works for, or that an organisation is.
-fn company(contact: &Contact) -> Option<&str> {
+pub(crate) fn company(contact: &Contact) -> Option<&str> {
     let own = contact.head.company.as_deref();
     let company = if contact.head.kind == ContactKind::Org { own.or(Some(&contact.name)) } else { own };
     company.filter(|company| !company.trim().is_empty())

@@ -13,7 +13,7 @@ use crate::args::Format;
 use crate::commands::{brief_text, reasons};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
-use crate::{complete, naming};
+use crate::{ask, complete, naming};
 
 /// One screen to read before a call
 ///
@@ -33,6 +33,7 @@ pub struct BriefArgs {
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
+    ask::report_broken(context, &survey);
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);
     let brief = gather(context, &survey, &contact, index);

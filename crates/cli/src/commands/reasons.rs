@@ -20,7 +20,7 @@ use crate::plain::{clean, plain};
 use crate::sheet::Sheet;
 use crate::spans::span;
 use crate::style::Role;
-use crate::{complete, naming, words};
+use crate::{ask, complete, naming, words};
 
 /// Good reasons to get in touch: those that hold today and were not used yet
 ///
@@ -59,6 +59,7 @@ pub fn run(context: &Context, args: &ReasonsArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
     let survey = notebook.survey(context.today);
+    ask::report_broken(context, &survey);
     let index = match args.contact.is_empty() {
         true => None,
         false => Some(naming::contact(context, &survey, &args.contact)?),

@@ -20,7 +20,7 @@ use crate::plain::plain;
 use crate::sheet::Sheet;
 use crate::spans::span;
 use crate::style::Role;
-use crate::{complete, markdown, naming, words};
+use crate::{ask, complete, markdown, naming, words};
 
 /// All that is known of a contact
 ///
@@ -44,6 +44,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
     let survey = notebook.survey(context.today);
+    ask::report_broken(context, &survey);
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);
     let mut page = context.page();

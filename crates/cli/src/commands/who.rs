@@ -46,13 +46,13 @@ struct Circle {
 pub fn run(context: &Context, args: &WhoArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
-    let circles: Vec<Circle> = subjects(context, &survey, args)?
-        .into_iter()
-        .map(|index| {
-            let contact = survey.contact(index, Parts::ALL);
-            circle(&survey, contact)
-        })
-        .collect();
+    ask::report_broken(context, &survey);
+    let subjects = subjects(context, &survey, args)?;
+    let contacts: Vec<Contact> =
+        subjects.into_iter().map(|index| survey.contact(index, Parts::ALL)).collect();
+    let people = survey.circles(&contacts);
+    let circles: Vec<Circle> =
+        contacts.into_iter().zip(people).map(|(c, people)| circle(c, people)).collect();
     let found = circles.iter().any(|circle| !circle.people.is_empty() || circle.referred_by.is_some());
     let mut page = context.page();
     match context.format {
@@ -88,8 +88,7 @@ fn subjects(context: &Context, survey: &Survey<'_>, args: &WhoArgs) -> Result<Ve
     }
 }
 
-fn circle(survey: &Survey<'_>, contact: Contact) -> Circle {
-    let people = survey.neighbours(&contact);
+fn circle(contact: Contact, people: Vec<Neighbour>) -> Circle {
     let is_here = people.iter().any(|neighbour| neighbour.ties.contains(&Tie::Referrer));
     Circle {
         id: contact.id.as_str().to_owned(),

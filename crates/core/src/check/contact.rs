@@ -25,8 +25,8 @@ impl Checker<'_> {
     pub fn check(&self, index: usize, contact: &Contact) -> Vec<Problem> {
         let mut found = Vec::new();
         self.head(index, contact, &mut found);
-        self.log(contact, &mut found);
-        self.promises(contact, &mut found);
+        self.log(index, contact, &mut found);
+        self.promises(index, contact, &mut found);
         self.links(index, contact, &mut found);
         found
     }
@@ -88,7 +88,7 @@ impl Checker<'_> {
         }
     }
 
-    fn log(&self, contact: &Contact, found: &mut Vec<Problem>) {
+    fn log(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
         let team = &self.survey.notebook().settings().team;
         for entry in &contact.log {
             if entry.date > self.today {
@@ -97,12 +97,12 @@ impl Checker<'_> {
                 found.push(problem.width(DATE));
             }
             if let Some(who) = entry.who.as_deref().filter(|_| !team.is_empty()) {
-                found.extend(self.stranger(who, entry.at));
+                found.extend(self.stranger(index, who, entry.at));
             }
         }
     }
 
-    fn promises(&self, contact: &Contact, found: &mut Vec<Problem>) {
+    fn promises(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
         let settings = self.survey.notebook().settings();
         let stage = settings.stage_of(contact.head.stage.as_deref());
         let is_stopped = settings.stages.group(stage) == StageGroup::Stopped;
@@ -110,7 +110,7 @@ impl Checker<'_> {
             if let Promiser::Member(handle) = &promise.who
                 && !settings.team.is_empty()
             {
-                found.extend(self.stranger(handle, promise.at));
+                found.extend(self.stranger(index, handle, promise.at));
             }
             if promise.by.is_none() && promise.made.is_none() && !is_stopped {
                 let problem = Problem::warning(promise.at, "a promise without a day is never due")
@@ -121,7 +121,7 @@ impl Checker<'_> {
     }
 
     /// A handle that nobody in the team has.
-    fn stranger(&self, handle: &str, at: Position) -> Option<Problem> {
+    fn stranger(&self, index: usize, handle: &str, at: Position) -> Option<Problem> {
         let settings = self.survey.notebook().settings();
         if settings.member(handle).is_some() {
             return None;
@@ -131,7 +131,10 @@ impl Checker<'_> {
             Some(meant) => format!("did you mean `@{meant}`?"),
             None => format!("the team is {}", team().map(|h| format!("@{h}")).collect::<Vec<_>>().join(", ")),
         };
-        Some(Problem::warning(at, format!("nobody in the team has the handle \"@{handle}\"")).hint(hint))
+        let text = self.survey.text(index).unwrap_or_default();
+        let (at, width) = find_in_line(&text, at, &format!("@{handle}"));
+        let message = format!("nobody in the team has the handle \"@{handle}\"");
+        Some(Problem::warning(at, message).hint(hint).width(width))
     }
 
     fn links(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
@@ -158,6 +161,19 @@ impl Checker<'_> {
 /// `acme/jane-doe` by its file name.
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Where `word` first stands on the line of `at`, from there on, and how many characters it covers; else `at`.
+fn find_in_line(text: &str, at: Position, word: &str) -> (Position, usize) {
+    let line = text.lines().nth(at.line.saturating_sub(1) as usize).unwrap_or_default();
+    let rest: String = line.chars().skip(at.column.saturating_sub(1) as usize).collect();
+    match rest.find(word) {
+        Some(found) => {
+            let before = rest[..found].chars().count() as u32;
+            (Position { line: at.line, column: at.column + before }, word.chars().count())
+        }
+        None => (at, 0),
+    }
 }
 
 /// How many characters the link takes that begins at `at`; 0 where it runs over the line.

@@ -5,7 +5,7 @@ mod contact;
 
 pub use contact::ContactRow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::contact::{Channel, Contact};
 use crate::date::{Date, Time};
@@ -154,7 +154,7 @@ pub fn flags(contact: &Contact, obligation: &Obligation) -> Vec<Flag> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Value {
     /// How much; a whole number is written as one.
-    #[serde(serialize_with = "amount")]
+    #[serde(serialize_with = "crate::contact::serialize_amount")]
     pub amount: f64,
     /// The currency: the contact's, else the notebook's.
     pub currency: String,
@@ -166,16 +166,6 @@ impl Value {
         let value = contact.head.value.as_ref()?;
         let currency = value.currency.as_ref().unwrap_or(&settings.currency).clone();
         Some(Value { amount: value.amount, currency })
-    }
-}
-
-/// A whole number as one, as far as JSON's readers can tell it from its neighbours.
-fn amount<S: Serializer>(amount: &f64, s: S) -> Result<S::Ok, S::Error> {
-    const WHOLE: f64 = 9_007_199_254_740_992.0;
-    if amount.fract() == 0.0 && amount.abs() < WHOLE {
-        s.serialize_i64(*amount as i64)
-    } else {
-        s.serialize_f64(*amount)
     }
 }
 
