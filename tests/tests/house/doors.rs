@@ -1,0 +1,104 @@
+//! Invariant 1: only the cellar and the program's outermost files touch the world outside.
+
+use super::source::{self, Name};
+
+/// The doors to the world outside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Door {
+    Files,
+    Processes,
+    Environment,
+    Clock,
+    Network,
+    Streams,
+}
+
+use Door::{Clock, Environment, Files, Network, Processes, Streams};
+
+/// Who may open which. A path that ends with `/` is a folder. Tests may do as they like.
+const ALLOWED: [(&str, &[Door]); 10] = [
+    // The cellar.
+    ("crates/core/src/notebook/", &[Files, Processes, Clock]),
+    ("crates/core/src/git.rs", &[Files]),
+    // The program's outermost files.
+    ("crates/cli/src/main.rs", &[Environment]),
+    ("crates/cli/src/context.rs", &[Files, Environment, Clock, Streams]),
+    ("crates/cli/src/config.rs", &[Files, Environment]),
+    ("crates/cli/src/complete.rs", &[Environment, Clock]),
+    ("crates/cli/src/page.rs", &[Streams]),
+    ("crates/cli/src/naming.rs", &[Streams]),
+    // Manual pages into a folder.
+    ("crates/cli/src/commands/completions.rs", &[Files]),
+    // The user's time zone.
+    ("crates/cli/src/commands/brief_text.rs", &[Clock]),
+];
+
+/// What a method of a path asks the file system.
+const ASKS_FILES: [&str; 9] = [
+    "canonicalize",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "metadata",
+    "read_dir",
+    "read_link",
+    "try_exists",
+];
+
+/// The door that a name opens.
+fn door(name: &Name) -> Option<Door> {
+    let parts: Vec<&str> = name.parts.iter().map(String::as_str).collect();
+    if name.of_value {
+        return parts.first().filter(|method| ASKS_FILES.contains(method)).map(|_| Files);
+    }
+    match parts.as_slice() {
+        // How a program ends is a value like any other.
+        ["std", "process", "ExitCode", ..] => None,
+        ["std", "process", ..] => Some(Processes),
+        ["std", "fs", ..] | ["std", "os", _, "fs", ..] | ["git2" | "walkdir" | "rustix", ..] => Some(Files),
+        ["std", "env", ..] => Some(Environment),
+        ["std", "net", ..] | ["std", "os", _, "net", ..] => Some(Network),
+        ["std", "time", "SystemTime" | "Instant", ..] | ["std", "time", "UNIX_EPOCH"] => Some(Clock),
+        ["SystemTime" | "Instant" | "Local" | "Utc", "now"] | ["chrono", "Local", ..] => Some(Clock),
+        ["chrono", "Utc" | "offset", .., "now"] => Some(Clock),
+        ["std", "io", "stdin" | "stdout" | "stderr"] | ["io", "stdin" | "stdout" | "stderr"] => Some(Streams),
+        ["terminal_size", ..] => Some(Streams),
+        _ => None,
+    }
+}
+
+#[test]
+fn only_the_outermost_rooms_touch_the_world() {
+    let mut strays = Vec::new();
+    let mut opened = 0;
+    for source in ["crates/core/src", "crates/cli/src"].into_iter().flat_map(source::sources) {
+        let allowed: Vec<Door> = ALLOWED
+            .iter()
+            .filter(|(place, _)| {
+                source.path == *place || place.ends_with('/') && source.path.starts_with(place)
+            })
+            .flat_map(|(_, doors)| doors.iter().copied())
+            .collect();
+        for name in source::names(&source.tokens) {
+            match door(&name) {
+                Some(door) if allowed.contains(&door) => opened += 1,
+                Some(door) => {
+                    strays.push(format!(
+                        "{}:{}: {} ({door:?})",
+                        source.path,
+                        name.line,
+                        name.parts.join("::")
+                    ));
+                }
+                None => {}
+            }
+        }
+    }
+    assert!(opened > 10, "the cellar opens files; did this test read it?");
+    assert!(
+        strays.is_empty(),
+        "only the cellar and the program's outermost files may name these; hand the answer in as an argument:\n{}",
+        strays.join("\n")
+    );
+}
