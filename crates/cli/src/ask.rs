@@ -39,7 +39,7 @@ pub fn search<T: Send>(
     let first = Needs { card: needs.card, plan: needs.plan, ..Needs::default() };
     let (settings, today) = (survey.notebook().settings(), survey.today());
     let assess = |contact: &Contact| assess(contact, settings, today);
-    survey.search_by(|row, fetch| {
+    survey.search_by(needs.text, |row, fetch| {
         let read = |_: &Contact| survey.text(row.index);
         if !query.is_empty() {
             let settled = match query.settled(&Subject::new(&fetch(parts_of(first)), &assess, &read), first) {

@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, statat};
+use rustix::path::Arg;
 
 /// What tells one state of a file from another: times of change in nanoseconds, size and inode.
 ///
@@ -93,14 +94,19 @@ pub(super) enum Contents {
     Gone,
 }
 
-/// Reads a regular file in `dir` into `buffer`, whole and in one state.
-pub(super) fn read_in(dir: impl AsFd, name: &CStr, most: u64, buffer: &mut Vec<u8>) -> io::Result<Contents> {
+/// Reads a regular file in or below `dir` into `buffer`, whole and in one state.
+pub(super) fn read_in<P: Arg + Copy>(
+    dir: impl AsFd,
+    path: P,
+    most: u64,
+    buffer: &mut Vec<u8>,
+) -> io::Result<Contents> {
     const TRIES: usize = 3;
     let mut last = Stamp::default();
     for _ in 0..TRIES {
         // Not blocking: somebody may have put a pipe there since the folder was listed.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        let file = match openat(&dir, name, flags, Mode::empty()) {
+        let file = match openat(&dir, path, flags, Mode::empty()) {
             Ok(file) => File::from(file),
             Err(rustix::io::Errno::NOENT | rustix::io::Errno::LOOP) => return Ok(Contents::Gone),
             Err(error) => return Err(error.into()),

@@ -73,10 +73,11 @@ pub(super) fn settle(
     settled
 }
 
-/// Below some two thousand files a thread costs more than it brings; reading waits for the disk, so many wait at
-/// once.
+/// How many threads read files: reading waits for the disk, and where it need not, many cost no more than few.
+pub(super) const READERS: usize = 16;
+
+/// Below some two thousand files a thread costs more than it brings.
 fn threads(files: usize, index: Option<&Index>) -> usize {
-    const READERS: usize = 16;
     const WORTH_A_THREAD: usize = 2_000;
     match index {
         Some(_) if files < WORTH_A_THREAD => 1,
@@ -220,15 +221,15 @@ impl Work<'_> {
 
 /// Reads a contact file, whatever is wrong with it; nothing where it is gone. Also its stamp, and whether that
 /// says nothing about the next time.
-pub(super) fn read(
+pub(super) fn read<P: rustix::path::Arg + Copy>(
     folder: &OwnedFd,
-    name: &CStr,
+    path: P,
     stem: &str,
     settings: &Settings,
     buffer: &mut Vec<u8>,
 ) -> Option<(Reading, Stamp, bool)> {
     let nowhere = Position::default();
-    Some(match disk::read_in(folder, name, file::MOST_BYTES, buffer) {
+    Some(match disk::read_in(folder, path, file::MOST_BYTES, buffer) {
         Ok(Bytes::Gone) => return None,
         Ok(Bytes::Read(stamp)) => (parse(buffer, stem, settings), stamp, false),
         Ok(Bytes::Unsteady(stamp)) => (parse(buffer, stem, settings), stamp, true),

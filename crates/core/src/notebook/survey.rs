@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ffi::CStr;
 use std::io;
 use std::ops::Range;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::OnceLock;
 
 use super::index::{Dir, Draft, Identity, Index, Store};
 use super::row::Row;
 use super::settle::{self, Settled};
 use super::{CONTACTS_DIR, Notebook, clash, disk, facts, walk, work};
-use crate::contact::Contact;
+use crate::contact::{Contact, ContactId};
 use crate::date::Date;
+use crate::file::MOST_BYTES;
 use crate::follow_up::Outlook;
 use crate::problem::{Position, Problem};
 
@@ -68,6 +69,8 @@ pub struct FileProblem {
 pub struct Survey<'n> {
     notebook: &'n Notebook,
     today: Date,
+    /// The folder `contacts`; none where it cannot be opened.
+    top: Option<OwnedFd>,
     dirs: Vec<Dir>,
     /// By folder and name.
     rows: Vec<Row>,
@@ -96,6 +99,7 @@ impl<'n> Survey<'n> {
         let mut survey = Survey {
             notebook,
             today,
+            top: None,
             dirs: Vec::new(),
             rows: Vec::new(),
             names: Vec::new(),
@@ -119,8 +123,8 @@ impl<'n> Survey<'n> {
 
     fn fill(&mut self) -> io::Result<()> {
         let root = self.notebook.root();
-        let top = disk::open_root(&root.join(CONTACTS_DIR))?;
-        let top = std::os::fd::AsFd::as_fd(&top);
+        let top = self.top.insert(disk::open_root(&root.join(CONTACTS_DIR))?);
+        let top = top.as_fd();
         let identity = Identity::of(&self.notebook.settings_text, top)?;
         let mut index = Index::load(root, identity);
         // Begun before the first file is read, and only then: its time tells which stamps may not be trusted.
@@ -209,9 +213,14 @@ impl<'n> Survey<'n> {
 
     /// The file of that contact, from the notebook's root, with `/`.
     pub fn path(&self, index: usize) -> String {
+        format!("{CONTACTS_DIR}/{}", self.path_below(index))
+    }
+
+    /// The file of that contact, from `contacts`.
+    fn path_below(&self, index: usize) -> Cow<'_, str> {
         let dir = &self.dirs[self.rows[index].dir as usize].path;
         let name = self.file_name(&self.rows[index]);
-        if dir.is_empty() { format!("{CONTACTS_DIR}/{name}") } else { format!("{CONTACTS_DIR}/{dir}/{name}") }
+        if dir.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{dir}/{name}")) }
     }
 
     fn file_name(&self, row: &Row) -> &str {
@@ -244,14 +253,11 @@ impl<'n> Survey<'n> {
 
     /// Where the index was damaged after it was opened, the file itself still has the answer.
     fn read_again(&self, index: usize) -> Option<crate::file::Reading> {
-        let row = &self.rows[index];
-        let top = disk::open_root(&self.notebook.root().join(CONTACTS_DIR)).ok()?;
-        let folder = disk::open_dir(&top, &self.dirs[row.dir as usize].path).ok()?;
-        let name = self.names.get(row.name as usize..=row.name as usize + usize::from(row.name_len))?;
-        let name = CStr::from_bytes_with_nul(name).ok()?;
-        let settings = self.notebook.settings();
-        let (mut reading, ..) = settle::read(&folder, name, self.stem(index), settings, &mut Vec::new())?;
-        reading.contact.id = crate::contact::ContactId::new(self.id(index));
+        let mut buffer = Vec::new();
+        let (path, settings) = (self.path_below(index), self.notebook.settings());
+        let (mut reading, ..) =
+            settle::read(self.top.as_ref()?, &*path, self.stem(index), settings, &mut buffer)?;
+        reading.contact.id = ContactId::new(self.id(index));
         Some(reading)
     }
 
@@ -263,7 +269,12 @@ impl<'n> Survey<'n> {
 
     /// The text of that contact's file as it is now, if it can be read.
     pub fn text(&self, index: usize) -> Option<String> {
-        std::fs::read_to_string(self.notebook.root().join(self.path(index))).ok()
+        let mut buffer = Vec::new();
+        let path = self.path_below(index);
+        match disk::read_in(self.top.as_ref()?, &*path, MOST_BYTES, &mut buffer).ok()? {
+            disk::Contents::Read(_) | disk::Contents::Unsteady(_) => String::from_utf8(buffer).ok(),
+            disk::Contents::TooLarge(_) | disk::Contents::Gone => None,
+        }
     }
 
     /// Goes over all contacts on every core; the answers come in the order of the contacts' files.
@@ -272,19 +283,22 @@ impl<'n> Survey<'n> {
         parts: Parts,
         found: impl Fn(&RowView<'_>, &Contact) -> Option<T> + Sync,
     ) -> Vec<T> {
-        self.over(|facts, index| found(&self.row(index), &facts.contact(index, parts)))
+        self.over(work::cores(), |facts, index| found(&self.row(index), &facts.contact(index, parts)))
     }
 
-    /// Like [`Survey::search`], but the parts of each contact are fetched as they are asked for.
+    /// Like [`Survey::search`], but the parts of each contact are fetched as they are asked for. Say whether the
+    /// texts of files are going to be read too.
     pub fn search_by<T: Send>(
         &self,
+        reads_texts: bool,
         found: impl Fn(&RowView<'_>, &dyn Fn(Parts) -> Contact) -> Option<T> + Sync,
     ) -> Vec<T> {
-        self.over(|facts, index| found(&self.row(index), &|parts| facts.contact(index, parts)))
+        let threads = if reads_texts { settle::READERS } else { work::cores() };
+        self.over(threads, |facts, index| found(&self.row(index), &|parts| facts.contact(index, parts)))
     }
 
-    fn over<T: Send>(&self, work: impl Fn(&Region<'_>, usize) -> Option<T> + Sync) -> Vec<T> {
-        let threads = if self.len() < 500 { 1 } else { work::cores() };
+    fn over<T: Send>(&self, threads: usize, work: impl Fn(&Region<'_>, usize) -> Option<T> + Sync) -> Vec<T> {
+        let threads = if self.len() < 500 { 1 } else { threads };
         let (answers, _) = work::each_with(
             &chunks(self.len()),
             threads,
