@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::body_scan;
 use super::log::{self, one_line};
 use super::place::Place;
 use super::promise;
@@ -13,7 +14,7 @@ use crate::problem::{Position, Problem};
 use crate::settings::Settings;
 
 /// What the body says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Body {
     /// The first level-1 heading that is not the log's.
     pub heading: Option<String>,
@@ -28,8 +29,18 @@ pub(crate) fn options() -> Options {
     Options::ENABLE_TASKLISTS | Options::ENABLE_WIKILINKS
 }
 
-/// Reads `body`, which lies at byte `base` of `text`.
+/// Reads the body, which lies at the bytes `body` of `text`.
 pub(super) fn read(text: &str, body: Range<usize>, settings: &Settings, problems: &mut Vec<Problem>) -> Body {
+    let mut read = match body_scan::scan(text, body.clone(), settings) {
+        Some(read) => read,
+        None => walk(text, body, settings, problems),
+    };
+    sort(&mut read.log);
+    read
+}
+
+/// Reads all of CommonMark, with the crate `pulldown-cmark`; the log is in the file's order.
+pub(super) fn walk(text: &str, body: Range<usize>, settings: &Settings, problems: &mut Vec<Problem>) -> Body {
     let base = body.start;
     let source = &text[body];
     let mut walk = Walk {
@@ -46,9 +57,7 @@ pub(super) fn read(text: &str, body: Range<usize>, settings: &Settings, problems
     for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
         walk.event(event, range);
     }
-    let mut read = walk.body;
-    sort(&mut read.log);
-    read
+    walk.body
 }
 
 /// Oldest first: by date, then by time (none comes before any), then by the log's own direction, which is newest
@@ -77,8 +86,8 @@ struct ItemBlock {
     task: Option<(bool, Position)>,
     /// Where it begins.
     start: usize,
-    /// The bytes of its first paragraph, as far as seen.
-    paragraph: Option<Range<usize>>,
+    /// The bytes of its first paragraph, as far as seen, and where it begins.
+    paragraph: Option<(Range<usize>, Position)>,
     /// The first paragraph is over.
     done: bool,
     /// Of the log entry that it is, or is nested in.
@@ -180,7 +189,10 @@ impl Walk<'_> {
             Tag::Paragraph => {}
             Tag::Link { link_type, dest_url, .. } => {
                 self.inline(range.clone());
-                self.start_link(&dest_url, matches!(link_type, LinkType::WikiLink { .. }), &range);
+                // An address in angle brackets leads out of the notebook.
+                if !matches!(link_type, LinkType::Autolink | LinkType::Email) {
+                    self.start_link(&dest_url, matches!(link_type, LinkType::WikiLink { .. }), &range);
+                }
             }
             Tag::Image { dest_url, .. } => {
                 self.inline(range.clone());
@@ -247,10 +259,10 @@ impl Walk<'_> {
             && !item.done
         {
             match &mut item.paragraph {
-                Some(paragraph) => paragraph.end = paragraph.end.max(range.end),
+                Some((paragraph, _)) => paragraph.end = paragraph.end.max(range.end),
                 None => {
-                    self.place.mark(range.start);
-                    item.paragraph = Some(range);
+                    let at = self.place.mark(range.start);
+                    item.paragraph = Some((range, at));
                 }
             }
         }
@@ -262,15 +274,19 @@ impl Walk<'_> {
         if std::mem::replace(&mut item.done, true) {
             return;
         }
-        let range = item.paragraph.clone().unwrap_or(item.start..item.start);
+        let (range, at) = match item.paragraph.take() {
+            Some(paragraph) => paragraph,
+            None => (item.start..item.start, self.place.position(item.start)),
+        };
         let paragraph = self.source.get(range.clone()).unwrap_or_default();
-        if let Some((kept, at)) = item.task {
+        if let Some((kept, box_at)) = item.task {
             let made = item.date;
-            let (promise, problem) = promise::read(paragraph, range.start, at, kept, made, &mut self.place);
+            let (promise, problem) =
+                promise::read(paragraph, range.start, box_at, kept, made, &mut self.place);
             self.body.promises.push(promise);
             self.problems.extend(problem);
         } else if item.in_log {
-            match log::read(paragraph, range.start, self.settings, &mut self.place) {
+            match log::read(paragraph, range.start, at, self.settings, &mut self.place) {
                 log::Item::Entry(entry) => {
                     item.date = Some(entry.date);
                     // The links of an entry's own text were read before its date was.

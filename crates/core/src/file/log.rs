@@ -3,7 +3,7 @@
 use super::place::Place;
 use crate::contact::{Channel, Entry, Word, Words};
 use crate::date::{Date, Time};
-use crate::problem::{Problem, nearest};
+use crate::problem::{Position, Problem, nearest};
 use crate::settings::Settings;
 
 /// What a list item of the log is.
@@ -17,9 +17,15 @@ pub(super) enum Item {
     Other(Problem),
 }
 
-/// Reads the first paragraph of a list item. `paragraph` lies at byte `start` of the file that `place` counts in.
-pub(super) fn read(paragraph: &str, start: usize, settings: &Settings, place: &mut Place<'_>) -> Item {
-    let at = place.position(start);
+/// Reads the first paragraph of a list item. `paragraph` lies at byte `start` of the file that `place` counts in,
+/// which is position `at`.
+pub(super) fn read(
+    paragraph: &str,
+    start: usize,
+    at: Position,
+    settings: &Settings,
+    place: &mut Place<'_>,
+) -> Item {
     let mut words = Scan { text: paragraph, at: 0 };
     let first = words.next_word().unwrap_or(0..0);
     let date = match Date::scan(paragraph.as_bytes()) {
@@ -168,7 +174,7 @@ mod tests {
     }
 
     fn read_line(line: &str) -> Item {
-        read(line, 0, &settings(), &mut Place::new(line, 0))
+        read(line, 0, Position { line: 1, column: 1 }, &settings(), &mut Place::new(line, 0))
     }
 
     #[track_caller]

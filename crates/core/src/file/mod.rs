@@ -3,6 +3,7 @@
 //! Reading never fails: whatever the text, there is a contact, and a list of what is wrong with it.
 
 pub(crate) mod body;
+mod body_scan;
 mod front_matter;
 mod keys;
 pub mod layout;
