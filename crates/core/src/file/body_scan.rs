@@ -78,7 +78,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     fn line(&mut self, range: Range<usize>, number: u32) -> Option<()> {
         let line = &self.text.as_bytes()[range.clone()];
-        if line.iter().any(|b| *b < b' ') {
+        if holds(line, &CONTROL) {
             return None;
         }
         match line {
@@ -106,7 +106,7 @@ impl Scan<'_> {
             }
             [b' ', b' ', rest @ ..] if self.block == Block::Item => {
                 starts_text(rest)?;
-                self.plain_item_text(rest)?;
+                is_plain_item(rest)?;
                 self.paragraph.range.end = range.end;
             }
             _ if matches!(self.block, Block::None | Block::Text) => {
@@ -153,7 +153,7 @@ impl Scan<'_> {
         if starts_ordered_list(rest) {
             return None;
         }
-        self.plain_item_text(rest)?;
+        is_plain_item(rest)?;
         self.paragraph = Paragraph {
             range: range.start + skip..range.end,
             at: Position { column: at.column + skip as u32, ..at },
@@ -162,11 +162,6 @@ impl Scan<'_> {
             is_open: true,
         };
         Some(())
-    }
-
-    /// Text of an item, of which the very bytes matter.
-    fn plain_item_text(&self, text: &[u8]) -> Option<()> {
-        (!text.iter().any(|b| b"\\`<&[]!*_".contains(b))).then_some(())
     }
 
     /// The paragraph of an item is over, if one was open.
@@ -196,6 +191,40 @@ impl Scan<'_> {
     }
 }
 
+/// Text of an item, of which the very bytes matter.
+fn is_plain_item(text: &[u8]) -> Option<()> {
+    (!holds(text, &ITEM_MARKUP)).then_some(())
+}
+
+/// Some of the 256 bytes.
+type Bytes = [bool; 256];
+
+const CONTROL: Bytes = {
+    let mut set = [false; 256];
+    let mut byte = 0;
+    while byte < b' ' {
+        set[byte as usize] = true;
+        byte += 1;
+    }
+    set
+};
+const MARKUP: Bytes = set(b"\\`<&!*_");
+const ITEM_MARKUP: Bytes = set(b"\\`<&!*_[]");
+
+const fn set(bytes: &[u8]) -> Bytes {
+    let mut set = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        set[bytes[at] as usize] = true;
+        at += 1;
+    }
+    set
+}
+
+fn holds(line: &[u8], set: &Bytes) -> bool {
+    line.iter().any(|byte| set[usize::from(*byte)])
+}
+
 /// Whether a line begins with what cannot begin anything but text.
 fn starts_text(line: &[u8]) -> Option<()> {
     match line.first()? {
@@ -215,7 +244,7 @@ fn starts_ordered_list(line: &[u8]) -> bool {
 /// notebook are none of ours.
 fn has_no_inner_link(line: &[u8]) -> Option<()> {
     let Some(first) = memchr::memchr2(b'[', b']', line) else { return Some(()) };
-    if line.iter().any(|b| b"\\`<&!*_".contains(b)) {
+    if holds(line, &MARKUP) {
         return None;
     }
     let mut rest = &line[first..];

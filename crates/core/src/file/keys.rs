@@ -244,12 +244,7 @@ impl<'p> Keys<'p> {
     /// Warns of a key that is not known but one slip away from one that is (format, section 2).
     pub fn unknown(&mut self, item: &Item<'_>, known: &[&str]) {
         let lower = item.key.to_lowercase();
-        let is_slip = |known: &&&str| {
-            // The distance is at least that of the lengths; nearly every key ends here.
-            lower.len().abs_diff(known.len()) <= 3
-                && strsim::osa_distance(&lower, known) <= 1
-                && (known.len() > 2 || lower == **known)
-        };
+        let is_slip = |known: &&&str| is_one_edit(&lower, known) && (known.len() > 2 || lower == **known);
         if let Some(meant) = known.iter().find(is_slip) {
             self.warning(
                 &item.key_span,
@@ -288,6 +283,19 @@ impl<'p> Keys<'p> {
     }
 }
 
+/// Whether at most one letter was added, left out, mistaken, or swapped with its neighbour.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    match (&a[..a.len() - same], &b[..b.len() - same]) {
+        ([] | [_], [] | [_]) => true,
+        ([x, y], [z, w]) => x == w && y == z,
+        _ => false,
+    }
+}
+
 fn date_hint(node: &Node<'_>, otherwise: &str) -> String {
     match node {
         Node::Text(text) if text.parse::<Date>().is_ok() => format!("leave the quotes out: {text}"),
@@ -296,5 +304,18 @@ fn date_hint(node: &Node<'_>, otherwise: &str) -> String {
             format!("leave the quotes out: {}", text.replace(' ', "T"))
         }
         _ => otherwise.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn one_edit_is_a_distance_of_one(a in "[ab]{0,5}", b in "[ab]{0,5}") {
+            prop_assert_eq!(is_one_edit(&a, &b), strsim::osa_distance(&a, &b) <= 1);
+        }
     }
 }

@@ -32,8 +32,9 @@ impl Layout {
                 body: start..end,
             };
         }
-        let mut at = open.end;
-        while at < end {
+        // From the line feed before it, so that the fence begins a line.
+        for found in memchr::memmem::find_iter(&text.as_bytes()[open.end - 1..], b"\n+++") {
+            let at = open.end + found;
             let next = line_end(text, at);
             if is_fence(&text[at..next]) {
                 return Layout {
@@ -44,7 +45,6 @@ impl Layout {
                     body: next..end,
                 };
             }
-            at = next;
         }
         Layout { bom: 0..start, front_matter: open.end..end, open, close: end..end, body: end..end }
     }

@@ -27,7 +27,6 @@ pub(super) fn read(
     place: &mut Place<'_>,
 ) -> Item {
     let mut words = Scan { text: paragraph, at: 0 };
-    let first = words.next_word().unwrap_or(0..0);
     let date = match Date::scan(paragraph.as_bytes()) {
         Some(Some(date)) if ends_date(paragraph) => date,
         Some(None) if ends_date(paragraph) => {
@@ -35,6 +34,7 @@ pub(super) fn read(
             return Item::Spoiled(Problem::error(at, message).width(10));
         }
         _ => {
+            let first = words.next_word().unwrap_or(0..0);
             let width = paragraph[first].chars().count();
             let problem = Problem::warning(at, "this item of the log does not start with a date");
             let hint = "begin it with the day and the channel: \"2026-12-03 phone: …\"";
@@ -102,11 +102,11 @@ fn ends_date(paragraph: &str) -> bool {
 /// Where the words end, and the text after the colon that ends them. The colon of a time ends nothing.
 fn split_text(paragraph: &str) -> (usize, &str) {
     let mut from = 10;
-    while let Some(colon) = paragraph[from..].find(':').map(|at| from + at) {
-        let word_start = paragraph[..colon].rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let is_time = paragraph.get(word_start..word_start + 5).is_some_and(|w| Time::scan(w).is_some());
-        if is_time && colon == word_start + 2 {
-            from = word_start + 5;
+    while let Some(colon) = memchr::memchr(b':', &paragraph.as_bytes()[from..]).map(|at| from + at) {
+        let start = colon.saturating_sub(2);
+        let is_time = paragraph.get(start..start + 5).is_some_and(|word| Time::scan(word).is_some());
+        if is_time && paragraph[..start].ends_with(char::is_whitespace) {
+            from = start + 5;
             continue;
         }
         return (colon, &paragraph[colon + 1..]);
@@ -135,7 +135,13 @@ fn word_hint(word: &str) -> String {
 /// The text with each run of white space, line breaks above all, as one blank.
 pub(super) fn one_line(text: &str) -> String {
     let text = text.trim();
-    if !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
+    let mut before = b'.';
+    let is_one_line = text.bytes().all(|byte| {
+        let plain = byte >= b' ' && !(byte == b' ' && before == b' ');
+        before = byte;
+        plain
+    });
+    if is_one_line {
         return text.to_owned();
     }
     let mut line = String::with_capacity(text.len());
@@ -156,12 +162,20 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn next_word(&mut self) -> Option<std::ops::Range<usize>> {
-        let rest = &self.text[self.at..];
-        let start = self.at + (rest.len() - rest.trim_start().len());
-        let rest = &self.text[start..];
-        let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let start = self.at + leading(&self.text[self.at..], u8::is_ascii_whitespace, char::is_whitespace);
+        let is_inside = |byte: &u8| !byte.is_ascii_whitespace();
+        let end = start + leading(&self.text[start..], is_inside, |c| !c.is_whitespace());
         self.at = end;
         (start < end).then_some(start..end)
+    }
+}
+
+/// How many bytes of characters of a kind `text` begins with. Nearly all of them are ASCII.
+fn leading(text: &str, ascii: impl Fn(&u8) -> bool, any: impl Fn(char) -> bool) -> usize {
+    let quick = text.bytes().take_while(|byte| byte.is_ascii() && ascii(byte)).count();
+    match text.as_bytes().get(quick) {
+        Some(byte) if !byte.is_ascii() => text.find(|c| !any(c)).unwrap_or(text.len()),
+        _ => quick,
     }
 }
 
@@ -214,6 +228,8 @@ mod tests {
         assert_eq!(entry("2026-11-20 Phone No-Answer").words.names().next(), Some("no-answer"));
         assert_eq!(entry("2026-11-20 phone: over\r\n  two   lines").text, "over two lines");
         assert_eq!(entry("2026-11-20 09:30 phone").text, "");
+        assert_eq!(entry("2026-11-20\u{a0}phone in\u{3000}busy: x").words.names().count(), 2);
+        assert_eq!(entry("2026-11-20 phone @\u{e9}va: x").who.as_deref(), Some("\u{e9}va"));
         assert_eq!(entry("2026-11-20 @pat phone").who.as_deref(), Some("pat"));
     }
 

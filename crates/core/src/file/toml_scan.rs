@@ -16,15 +16,7 @@ pub(super) fn scan(text: &str) -> Option<Table<'_>> {
     let mut current: Option<usize> = None;
     let mut at = 0;
     while at < text.len() {
-        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
-        let mut line = Line { text, at, end };
-        if line.end > line.at && text.as_bytes()[line.end - 1] == b'\r' {
-            // A lone CR at the end of the text is no line end.
-            if end == text.len() {
-                return None;
-            }
-            line.end -= 1;
-        }
+        let mut line = Line::at(text, at)?;
         match line.read()? {
             Read::Nothing => {}
             Read::Header(name) => {
@@ -53,7 +45,7 @@ pub(super) fn scan(text: &str) -> Option<Table<'_>> {
                 table.push(item);
             }
         }
-        at = end + 1;
+        at = line.next;
     }
     Some(root)
 }
@@ -64,14 +56,31 @@ enum Read<'a> {
     Pair(Item<'a>),
 }
 
-/// One line of the text, without its end; `at` moves through it.
+/// One line of the text, without its end; `at` moves through it. A list may lead it on to the next.
 struct Line<'a> {
     text: &'a str,
     at: usize,
     end: usize,
+    /// Where the next line begins.
+    next: usize,
 }
 
 impl<'a> Line<'a> {
+    /// The line that begins at `at`; none at the end of the text.
+    fn at(text: &'a str, at: usize) -> Option<Line<'a>> {
+        if at >= text.len() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+        let line = Line { text, at, end, next: end + 1 };
+        match line.rest().last() {
+            // A lone CR at the end of the text is no line end.
+            Some(b'\r') if end == text.len() => None,
+            Some(b'\r') => Some(Line { end: end - 1, ..line }),
+            _ => Some(line),
+        }
+    }
+
     fn read(&mut self) -> Option<Read<'a>> {
         self.blanks();
         let read = match self.peek() {
@@ -126,12 +135,12 @@ impl<'a> Line<'a> {
         Some(inside)
     }
 
-    /// `["a", "b"]` on one line.
+    /// `["a", "b"]`, over any number of lines.
     fn list(&mut self) -> Option<Node<'a>> {
         let mut items = Vec::new();
         self.at += 1;
         loop {
-            self.blanks();
+            self.blanks_and_lines()?;
             if self.peek()? == b']' {
                 break;
             }
@@ -139,7 +148,7 @@ impl<'a> Line<'a> {
             self.peek().filter(|b| *b == b'"')?;
             let text = self.string()?;
             items.push((Node::Text(Cow::Borrowed(text)), start..self.at));
-            self.blanks();
+            self.blanks_and_lines()?;
             match self.peek()? {
                 b',' => self.at += 1,
                 b']' => break,
@@ -188,6 +197,15 @@ impl<'a> Line<'a> {
 
     fn blanks(&mut self) {
         self.at += self.rest().iter().take_while(|b| **b == b' ' || **b == b'\t').count();
+    }
+
+    fn blanks_and_lines(&mut self) -> Option<()> {
+        self.blanks();
+        while self.peek().is_none() {
+            *self = Line::at(self.text, self.next)?;
+            self.blanks();
+        }
+        Some(())
     }
 
     fn eat(&mut self, word: &str) -> bool {
@@ -242,6 +260,7 @@ mod tests {
             "tags = [\"a\", \"b\",]\nempty = []\n  indented = \"x\"\t\n[t]\n# comment\n",
             "a = 0\nb = 25000\n\"q\" = 1",
             "a = 2026-12-03 # x",
+            "a = [\n  \"x\",\r\n\n\t\"y\"\n  ,\n] # z\nb = 1",
         ] {
             assert!(agrees(text) || text.contains("\"q\""), "{text:?}");
         }
@@ -262,7 +281,7 @@ mod tests {
             "a = 1\na = 2",
             "[a]\n[a]",
             "a = {}",
-            "a = [\n]",
+            "a = [ # x\n]",
             "a = 2026-12-03 10:00",
             "a = 2026-02-30",
             "a = 2026-12-03T10:00:00",
@@ -287,7 +306,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4096))]
         #[test]
-        fn agrees_with_toml(text in "(([ab]|name|next) ?= ?(\"[a é#\\\\]{0,3}\"|[0-9]{1,4}|2026-1[0-9]-[0-3][0-9]( 1)?|true|\\[(\"a\"(, ?\"b\")?,?)?\\]|[\\[\\]\"'a .]{0,4})[ \t]*(#[ a\u{7f}]{0,2})?\r?\n|\\[[ab.]{1,2}\\]\n|[#\\[\\]= \n\r\t\"ab1]{0,3}\n?){0,8}") {
+        fn agrees_with_toml(text in "(([ab]|name|next) ?= ?(\"[a é#\\\\]{0,3}\"|[0-9]{1,4}|2026-1[0-9]-[0-3][0-9]( 1)?|true|\\[\n?(\"a\"(,[ \n]?\"b\")?\n?,?)?(\r?\n)?\\]|[\\[\\]\"'a .]{0,4})[ \t]*(#[ a\u{7f}]{0,2})?\r?\n|\\[[ab.]{1,2}\\]\n|[#\\[\\]= \n\r\t\"ab1]{0,3}\n?){0,8}") {
             agrees(&text);
         }
     }
