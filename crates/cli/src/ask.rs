@@ -70,7 +70,7 @@ fn parts_of(needs: Needs) -> Parts {
 pub fn report_broken(context: &Context, survey: &Survey<'_>) {
     let root = survey.notebook().root();
     let paint = context.stderr_paint();
-    for index in (0..survey.len()).filter(|index| survey.row(*index).broken) {
+    for index in (0..survey.len()).filter(|index| survey.is_broken(*index)) {
         let file = survey.path(index);
         let problems = survey.problems_of(index);
         let first = problems.iter().find(|problem| problem.severity == Severity::Error);

@@ -215,7 +215,7 @@ fn closing(
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");
         lines.push((Role::Caution, what, "tickler cracks".to_owned()));
     }
-    let broken = (0..survey.len()).filter(|index| survey.row(*index).broken).count();
+    let broken = (0..survey.len()).filter(|index| survey.is_broken(*index)).count();
     if broken > 0 {
         let what = words::count(broken, "file cannot be read", "files cannot be read");
         lines.push((Role::Error, what, "tickler check".to_owned()));

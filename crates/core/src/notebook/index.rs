@@ -24,8 +24,9 @@ pub(super) const CACHE_DIR: &str = ".tickler";
 const FILE: &str = "index";
 const MAGIC: [u8; 8] = *b"tickler\n";
 const HEADER: usize = 80;
-/// A folder on disk: its stamp, whether it is volatile, the length of its path, which follows.
-const DIR: usize = 8 * 4 + 1 + 2;
+/// A folder on disk: its stamp, how many rows are its files, whether it is volatile, the length of its path, which
+/// follows.
+const DIR: usize = 8 * 4 + 4 + 1 + 2;
 
 /// A folder below `contacts`.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +46,10 @@ pub(super) struct Index {
     pub dirs: Vec<Dir>,
     /// Of each folder, which rows are its files, by name.
     pub rows_of: Vec<Range<usize>>,
-    rows: Vec<u8>,
+    /// Folders and rows as on disk.
+    table: Vec<u8>,
+    /// Where the rows begin in the table.
+    rows_at: usize,
     /// The names of the files, each ended by a zero byte.
     pub names: Vec<u8>,
 }
@@ -86,54 +90,33 @@ impl Index {
         if table.len() != length || crc32fast::hash(&table) != header.table_crc {
             return None;
         }
-        let mut dirs = Vec::new();
-        let mut at = 0;
+        let (mut dirs, mut rows_of) = (Vec::new(), Vec::new());
+        let (mut at, mut count) = (0, 0);
         for _ in 0..header.dirs {
-            let (dir, next) = read_dir(&table, at)?;
+            let (dir, rows, next) = read_dir(&table, at)?;
             dirs.push(dir);
+            rows_of.push(count..count + rows);
+            count += rows;
             at = next;
         }
-        let count = header.rows as usize;
         let names_at = at.checked_add(count.checked_mul(row::BYTES)?)?;
-        if names_at > table.len() {
+        if count != header.rows as usize || names_at > table.len() {
             return None;
         }
         let names = table.split_off(names_at);
-        let rows = table.split_off(at);
-        let mut index = Index { file, dirs, rows_of: Vec::new(), rows, names };
-        index.rows_of = index.ranges(count)?;
-        Some(index)
-    }
-
-    /// The rows of each folder; nothing where a row names what is not there.
-    fn ranges(&self, count: usize) -> Option<Vec<Range<usize>>> {
-        let mut ranges = vec![0..0; self.dirs.len()];
-        let mut dir = 0;
-        let mut from = 0;
-        for at in 0..count {
-            let row_dir =
-                u32::from_le_bytes(self.rows.get(at * row::BYTES..)?.get(..4)?.try_into().ok()?) as usize;
-            while dir < row_dir {
-                *ranges.get_mut(dir)? = from..at;
-                from = at;
-                dir += 1;
-            }
-        }
-        if let Some(range) = ranges.get_mut(dir) {
-            *range = from..count;
-        }
-        Some(ranges)
+        Some(Index { file, dirs, rows_of, table, rows_at: at, names })
     }
 
     /// The row of that number.
     pub fn row(&self, at: usize) -> Option<Row> {
-        let bytes = self.rows.get(at * row::BYTES..(at + 1) * row::BYTES)?;
+        let from = self.rows_at + at * row::BYTES;
+        let bytes = self.table.get(from..from + row::BYTES)?;
         Row::read(bytes.try_into().ok()?)
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len() / row::BYTES
+        self.rows_of.last().map_or(0, |rows| rows.end)
     }
 
     /// The file, for [`Store`].
@@ -148,22 +131,24 @@ impl Index {
     }
 }
 
-fn read_dir(table: &[u8], at: usize) -> Option<(Dir, usize)> {
+fn read_dir(table: &[u8], at: usize) -> Option<(Dir, usize, usize)> {
     let bytes: &[u8; DIR] = table.get(at..)?.get(..DIR)?.try_into().ok()?;
     let number = |n: usize| u64::from_le_bytes(std::array::from_fn(|i| bytes[n * 8 + i]));
     let stamp =
         Stamp { modified: number(0) as i64, changed: number(1) as i64, size: number(2), inode: number(3) };
-    let length = usize::from(u16::from_le_bytes([bytes[33], bytes[34]]));
+    let rows = u32::from_le_bytes(std::array::from_fn(|i| bytes[32 + i])) as usize;
+    let length = usize::from(u16::from_le_bytes([bytes[37], bytes[38]]));
     let end = at + DIR + length;
     let path = String::from_utf8(table.get(at + DIR..end)?.to_vec()).ok()?;
-    Some((Dir { path, stamp, volatile: bytes[32] != 0 }, end))
+    Some((Dir { path, stamp, volatile: bytes[36] != 0 }, rows, end))
 }
 
-fn write_dir(dir: &Dir, out: &mut Vec<u8>) {
+fn write_dir(dir: &Dir, rows: u32, out: &mut Vec<u8>) {
     out.extend(dir.stamp.modified.to_le_bytes());
     out.extend(dir.stamp.changed.to_le_bytes());
     out.extend(dir.stamp.size.to_le_bytes());
     out.extend(dir.stamp.inode.to_le_bytes());
+    out.extend(rows.to_le_bytes());
     out.push(u8::from(dir.volatile));
     out.extend((dir.path.len() as u16).to_le_bytes());
     out.extend(dir.path.as_bytes());
@@ -273,7 +258,9 @@ impl Draft {
         stores: &[Store],
     ) -> io::Result<()> {
         let mut table = Vec::with_capacity(rows.len() * (row::BYTES + 32) + 4096);
-        dirs.iter().for_each(|dir| write_dir(dir, &mut table));
+        let mut rows_of = vec![0; dirs.len()];
+        rows.iter().for_each(|row| rows_of[row.dir as usize] += 1);
+        dirs.iter().zip(rows_of).for_each(|(dir, rows)| write_dir(dir, rows, &mut table));
         let names_len: usize = rows.iter().map(|row| usize::from(row.name_len) + 1).sum();
         let facts_at = (HEADER + table.len() + rows.len() * row::BYTES + names_len) as u64;
         let mut at = facts_at;

@@ -206,6 +206,11 @@ impl<'n> Survey<'n> {
         &self.rows[index].outlook
     }
 
+    /// Whether that contact's file cannot be read as a contact.
+    pub fn is_broken(&self, index: usize) -> bool {
+        self.rows[index].broken
+    }
+
     /// Whether there are problems in that contact's file.
     pub fn has_problems(&self, index: usize) -> bool {
         self.rows[index].problems
