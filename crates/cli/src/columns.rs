@@ -186,15 +186,40 @@ impl Cell {
         }
     }
 
+    fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Number(number) => Some(*number),
+            Cell::Money(value) => Some(value.amount),
+            _ => None,
+        }
+    }
+}
+
+/// A cell and what places it in the order of its column, worked out once.
+pub struct Rank {
+    cell: Cell,
+    /// A text as it is compared.
+    folded: String,
+}
+
+impl Rank {
+    pub fn of(cell: Cell) -> Rank {
+        let folded = match &cell {
+            Cell::Text(text) => query::folded(text).into_owned(),
+            _ => String::new(),
+        };
+        Rank { cell, folded }
+    }
+
     /// The order of a column; what is absent comes last whichever way it runs.
-    pub fn compare(&self, other: &Cell, down: bool) -> Ordering {
-        let order = match (self, other) {
+    pub fn compare(&self, other: &Rank, down: bool) -> Ordering {
+        let order = match (&self.cell, &other.cell) {
             (Cell::None, Cell::None) => return Ordering::Equal,
             (Cell::None, _) => return Ordering::Greater,
             (_, Cell::None) => return Ordering::Less,
             (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
             (Cell::Yes(a), Cell::Yes(b)) => a.cmp(b),
-            (Cell::Text(a), Cell::Text(b)) => query::folded(a).cmp(&query::folded(b)).then_with(|| a.cmp(b)),
+            (Cell::Text(a), Cell::Text(b)) => self.folded.cmp(&other.folded).then_with(|| a.cmp(b)),
             (a, b) => match (a.number(), b.number()) {
                 (Some(a), Some(b)) => a.total_cmp(&b),
                 // A key of the user's own may be a number here and a text there: numbers first.
@@ -204,14 +229,6 @@ impl Cell {
             },
         };
         if down { order.reverse() } else { order }
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self {
-            Cell::Number(number) => Some(*number),
-            Cell::Money(value) => Some(value.amount),
-            _ => None,
-        }
     }
 }
 
@@ -252,13 +269,14 @@ mod tests {
 
     #[test]
     fn absent_comes_last_both_ways() {
-        let (low, high) = (Cell::Number(1.0), Cell::Number(2.0));
-        assert_eq!(low.compare(&high, false), Ordering::Less);
-        assert_eq!(low.compare(&high, true), Ordering::Greater);
+        let rank = |number: f64| Rank::of(Cell::Number(number));
+        let none = Rank::of(Cell::None);
+        assert_eq!(rank(1.0).compare(&rank(2.0), false), Ordering::Less);
+        assert_eq!(rank(1.0).compare(&rank(2.0), true), Ordering::Greater);
         for down in [false, true] {
-            assert_eq!(Cell::None.compare(&low, down), Ordering::Greater);
+            assert_eq!(none.compare(&rank(1.0), down), Ordering::Greater);
         }
-        let text = |text: &str| Cell::Text(text.into());
+        let text = |text: &str| Rank::of(Cell::Text(text.into()));
         assert_eq!(text("Émile").compare(&text("Frank"), false), Ordering::Less);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::date::{Calendar, Date};
 
 /// The unit of a [`Period`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Unit {
     /// 60 minutes; rounds up to whole days where only a date is known.
     Hour,
@@ -151,14 +151,22 @@ impl fmt::Display for Period {
 }
 
 impl Serialize for Period {
+    /// As written for people; for the index also as understood, so that it need not be read again.
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(&self.written)
+        if s.is_human_readable() {
+            return s.serialize_str(&self.written);
+        }
+        (self.count, self.unit, self.written.as_str()).serialize(s)
     }
 }
 
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Period, D::Error> {
-        String::deserialize(d)?.parse().map_err(de::Error::custom)
+        if d.is_human_readable() {
+            return String::deserialize(d)?.parse().map_err(de::Error::custom);
+        }
+        let (count, unit, written) = Deserialize::deserialize(d)?;
+        Ok(Period { count, unit, written })
     }
 }
 

@@ -11,7 +11,7 @@ use tickler_core::wire::ContactRow;
 
 use crate::args::Format;
 use crate::ask;
-use crate::columns::{self, Cell, Facts, cell};
+use crate::columns::{self, Cell, Facts, Rank, cell};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::style::Role;
@@ -65,7 +65,7 @@ const CSV: [&str; 18] = [
 /// A contact that the query fits, with what it is sorted by.
 struct Found {
     index: usize,
-    sort: Cell,
+    sort: Rank,
     id: String,
     cells: Vec<Cell>,
 }
@@ -92,7 +92,12 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
             Facts { contact: subject.contact(), assessment: subject.assessment(), settings, file: &file };
         let cells =
             if is_json { Vec::new() } else { columns.iter().map(|column| cell(column, facts)).collect() };
-        Some(Found { index: row.index, sort: cell(&sort, facts), id: row.id.clone().into_owned(), cells })
+        Some(Found {
+            index: row.index,
+            sort: Rank::of(cell(&sort, facts)),
+            id: row.id.clone().into_owned(),
+            cells,
+        })
     });
     known(&sort, &survey)?;
     for column in &columns {

@@ -128,6 +128,34 @@ pub(super) fn read_in<P: Arg + Copy>(
     Ok(Contents::Unsteady(last))
 }
 
+/// Reads the text of a regular file below `dir`, whatever happens to it meanwhile; nothing where that is not to be
+/// had.
+pub(super) fn read_text<P: Arg>(dir: impl AsFd, path: P, most: u64) -> Option<String> {
+    /// More than most contacts have; a longer one takes another read.
+    const USUAL: usize = 4096;
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut file = File::from(openat(dir, path, flags, Mode::empty()).ok()?);
+    let mut buffer = vec![0; USUAL];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut buffer[filled..]) {
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return None,
+        }
+        // A regular file gives all that was asked for, but at its end.
+        if filled < buffer.len() {
+            break;
+        }
+        if filled as u64 > most {
+            return None;
+        }
+        buffer.resize(filled * 4, 0);
+    }
+    buffer.truncate(filled);
+    String::from_utf8(buffer).ok()
+}
+
 /// Reads an open file that should have `size` bytes: in one go where it has.
 fn fill(file: &File, size: usize, most: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
     // One byte more than there should be, so that a longer file is noticed.

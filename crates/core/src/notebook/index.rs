@@ -51,7 +51,7 @@ pub(super) struct Index {
     /// Where the rows begin in the table.
     rows_at: usize,
     /// The names of the files, each ended by a zero byte.
-    pub names: Vec<u8>,
+    pub names: String,
 }
 
 /// What an index must agree with to be this notebook's.
@@ -103,7 +103,7 @@ impl Index {
         if count != header.rows as usize || names_at > table.len() {
             return None;
         }
-        let names = table.split_off(names_at);
+        let names = String::from_utf8(table.split_off(names_at)).ok()?;
         Some(Index { file, dirs, rows_of, table, rows_at: at, names })
     }
 
@@ -254,7 +254,7 @@ impl Draft {
         identity: Identity,
         dirs: &[Dir],
         rows: &[Row],
-        names: &[u8],
+        names: &str,
         stores: &[Store],
     ) -> io::Result<()> {
         let mut table = Vec::with_capacity(rows.len() * (row::BYTES + 32) + 4096);
@@ -272,7 +272,7 @@ impl Draft {
         }
         for row in rows {
             let from = row.name as usize;
-            table.extend(&names[from..=from + usize::from(row.name_len)]);
+            table.extend(&names.as_bytes()[from..=from + usize::from(row.name_len)]);
         }
         let header = Header {
             identity,

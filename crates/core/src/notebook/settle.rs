@@ -150,8 +150,10 @@ impl Work<'_> {
 
     fn file(&self, worker: &mut Worker, folder: &OwnedFd, empty: Row, old: Option<Row>) -> Option<Row> {
         let from = empty.name as usize;
-        let name = CStr::from_bytes_with_nul(self.plan.names.get(from..=from + usize::from(empty.name_len))?)
-            .ok()?;
+        let name = CStr::from_bytes_with_nul(
+            self.plan.names.get(from..=from + usize::from(empty.name_len))?.as_bytes(),
+        )
+        .ok()?;
         if let Some(row) = old.filter(|row| !row.volatile) {
             match disk::stamp_in(folder, name) {
                 Ok(Some(stamp)) if stamp == row.stamp => {

@@ -74,7 +74,7 @@ pub struct Survey<'n> {
     dirs: Vec<Dir>,
     /// By folder and name.
     rows: Vec<Row>,
-    names: Vec<u8>,
+    names: String,
     /// The index on disk first, then what was read.
     stores: Vec<Store>,
     /// What is wrong beside the contents of files.
@@ -102,7 +102,7 @@ impl<'n> Survey<'n> {
             top: None,
             dirs: Vec::new(),
             rows: Vec::new(),
-            names: Vec::new(),
+            names: String::new(),
             stores: Vec::new(),
             problems: Vec::new(),
         };
@@ -229,8 +229,7 @@ impl<'n> Survey<'n> {
     }
 
     fn file_name(&self, row: &Row) -> &str {
-        let bytes = &self.names[row.name as usize..row.name as usize + usize::from(row.name_len)];
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.names.get(row.name as usize..row.name as usize + usize::from(row.name_len)).unwrap_or_default()
     }
 
     fn stem(&self, index: usize) -> &str {
@@ -249,6 +248,14 @@ impl<'n> Survey<'n> {
     fn decode(&self, index: usize, bytes: Option<&[u8]>, parts: Parts) -> Contact {
         let row = &self.rows[index];
         let id = self.id(index);
+        if parts == Parts::NONE {
+            return Contact {
+                id: ContactId::new(id),
+                broken: row.broken && !row.stale,
+                stale: row.stale,
+                ..Contact::default()
+            };
+        }
         bytes
             .filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
             .and_then(|bytes| facts::decode(bytes, &id, parts))
@@ -274,12 +281,7 @@ impl<'n> Survey<'n> {
 
     /// The text of that contact's file as it is now, if it can be read.
     pub fn text(&self, index: usize) -> Option<String> {
-        let mut buffer = Vec::new();
-        let path = self.path_below(index);
-        match disk::read_in(self.top.as_ref()?, &*path, MOST_BYTES, &mut buffer).ok()? {
-            disk::Contents::Read(_) | disk::Contents::Unsteady(_) => String::from_utf8(buffer).ok(),
-            disk::Contents::TooLarge(_) | disk::Contents::Gone => None,
-        }
+        disk::read_text(self.top.as_ref()?, &*self.path_below(index), MOST_BYTES)
     }
 
     /// Goes over all contacts on every core; the answers come in the order of the contacts' files.

@@ -23,7 +23,7 @@ pub(super) struct Plan {
     /// What is in each folder, in the same order.
     pub contents: Vec<Contents>,
     /// The names of the files, each ended by a zero byte; those of the index come first.
-    pub names: Vec<u8>,
+    pub names: String,
     /// How many files stand in folders that were listed, and will be again unless the index is written.
     pub listed: usize,
     /// A folder came, went or was listed.
@@ -144,11 +144,11 @@ fn finish(
                 })
             };
             // Both are sorted by name.
-            while rows.next_if(|at| name_of(*at).is_some_and(|name| name < file.as_bytes())).is_some() {}
-            let row = rows.next_if(|at| name_of(*at) == Some(file.as_bytes()));
+            while rows.next_if(|at| name_of(*at).is_some_and(|name| name < file.as_str())).is_some() {}
+            let row = rows.next_if(|at| name_of(*at) == Some(file.as_str()));
             let name = plan.names.len() as u32;
-            plan.names.extend(file.as_bytes());
-            plan.names.push(0);
+            plan.names.push_str(&file);
+            plan.names.push('\0');
             listed.push(Listed { name, name_len: file.len() as u16, row });
         }
         all.push((dir, Contents::Listed(listed)));
