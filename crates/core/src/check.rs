@@ -3,6 +3,7 @@
 
 mod contact;
 mod names;
+mod overlooked;
 mod queries;
 
 use crate::follow_up::assess;

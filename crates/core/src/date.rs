@@ -6,7 +6,10 @@ use std::str::FromStr;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+mod spoken;
+
 pub use chrono::Weekday;
+pub use spoken::{Spoken, spoken};
 
 /// A day of the Gregorian calendar, years 1 to 9999. Written `YYYY-MM-DD`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

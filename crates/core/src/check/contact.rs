@@ -9,9 +9,13 @@ use crate::problem::{Position, Problem, nearest};
 use crate::settings::StageGroup;
 
 use super::names::Names;
+use super::overlooked;
 
 /// How long a `YYYY-MM-DD` is.
 const DATE: usize = 10;
+
+/// Nobody reads more problems of one file's promises, and to find their places takes time.
+const MOST: usize = 100;
 
 /// All that a contact is checked against.
 pub(super) struct Checker<'a> {
@@ -26,8 +30,13 @@ impl Checker<'_> {
         let mut found = Vec::new();
         self.head(index, contact, &mut found);
         self.log(index, contact, &mut found);
-        self.promises(index, contact, &mut found);
+        let text = self.survey.text(index).unwrap_or_default();
+        self.promises(index, contact, &text, &mut found);
         self.links(index, contact, &mut found);
+        if !contact.broken {
+            let settings = self.survey.notebook().settings();
+            found.extend(overlooked::lines(&text, contact, settings, &self.survey.problems_of(index)));
+        }
         found
     }
 
@@ -102,7 +111,7 @@ impl Checker<'_> {
         }
     }
 
-    fn promises(&self, index: usize, contact: &Contact, found: &mut Vec<Problem>) {
+    fn promises(&self, index: usize, contact: &Contact, text: &str, found: &mut Vec<Problem>) {
         let settings = self.survey.notebook().settings();
         let stage = settings.stage_of(contact.head.stage.as_deref());
         let is_stopped = settings.stages.group(stage) == StageGroup::Stopped;
@@ -112,7 +121,14 @@ impl Checker<'_> {
             {
                 found.extend(self.stranger(index, handle, promise.at));
             }
-            if promise.by.is_none() && promise.made.is_none() && !is_stopped {
+            if found.len() > MOST {
+                break;
+            }
+            found.extend(overlooked::promiser(text, promise, &contact.name));
+            let is_dated = promise.by.is_some();
+            if let Some(problem) = overlooked::deadline(text, promise, self.today).filter(|_| !is_dated) {
+                found.push(problem);
+            } else if promise.by.is_none() && promise.made.is_none() && !is_stopped {
                 let problem = Problem::warning(promise.at, "a promise without a day is never due")
                     .hint(format!("add a day, such as `by {}`", self.today.plus_days(7)));
                 found.push(problem.width(3));
@@ -164,7 +180,7 @@ fn last(path: &str) -> &str {
 }
 
 /// Where `word` first stands on the line of `at`, from there on, and how many characters it covers; else `at`.
-fn find_in_line(text: &str, at: Position, word: &str) -> (Position, usize) {
+pub(super) fn find_in_line(text: &str, at: Position, word: &str) -> (Position, usize) {
     let line = text.lines().nth(at.line.saturating_sub(1) as usize).unwrap_or_default();
     let rest: String = line.chars().skip(at.column.saturating_sub(1) as usize).collect();
     match rest.find(word) {

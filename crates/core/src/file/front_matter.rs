@@ -6,6 +6,7 @@ use super::keys::Keys;
 use super::toml_value::{self, Item, Table};
 use super::{layout::Layout, toml_scan};
 use crate::contact::{Away, CadenceRun, Channel, Conflict, ContactKind, Head, Next, Prefers, Value};
+use crate::date::spoken;
 use crate::problem::{Position, Problem};
 use crate::settings::Settings;
 
@@ -91,6 +92,14 @@ fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
             return is_key.then(|| format!("write `{key} = \"{}\"`", value.trim()));
         }
     };
+    if let Some(date) = spoken(value, None).filter(|said| said.len == value.len()).and_then(|said| said.date)
+    {
+        return Some(format!("write `{key} = {date}`"));
+    }
+    if value.contains(['“', '”', '„']) && value.starts_with(['“', '”', '„', '"', '[']) {
+        let straight = value.replace(['“', '”', '„'], "\"");
+        return Some(format!("use straight quotes: `{key} = {straight}`"));
+    }
     if value.starts_with(|c: char| c.is_alphabetic()) && !value.contains('"') {
         return Some(format!("put a text in quotes: `{key} = \"{value}\"`"));
     }

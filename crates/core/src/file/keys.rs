@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::place::Place;
 use super::toml_value::{Item, Node, Table};
 use crate::contact::{Channel, Money};
-use crate::date::{Date, Time, When};
+use crate::date::{Date, Spoken, Time, When, spoken};
 use crate::period::Period;
 use crate::problem::{Problem, nearest};
 
@@ -174,7 +174,23 @@ impl<'p> Keys<'p> {
             self.wrong(&item.key, "a period", &item.value, &item.span, Some(&hint));
             return None;
         }
-        self.parsed(item)
+        let meant = match &item.value {
+            Node::Text(text) => match &*text.to_lowercase() {
+                "daily" => Some("1 day"),
+                "weekly" => Some("1 week"),
+                "fortnightly" | "biweekly" => Some("2 weeks"),
+                "monthly" => Some("1 month"),
+                "quarterly" => Some("3 months"),
+                "yearly" | "annually" => Some("1 year"),
+                _ => None,
+            },
+            _ => None,
+        };
+        let period = self.parsed(item);
+        if let (None, Some(meant), Some(problem)) = (&period, meant, self.problems.last_mut()) {
+            problem.hint = Some(format!("write it as \"{meant}\""));
+        }
+        period
     }
 
     pub fn channel(&mut self, item: &Item<'_>) -> Option<Channel> {
@@ -297,11 +313,16 @@ fn is_one_edit(a: &str, b: &str) -> bool {
 }
 
 fn date_hint(node: &Node<'_>, otherwise: &str) -> String {
-    match node {
-        Node::Text(text) if text.parse::<Date>().is_ok() => format!("leave the quotes out: {text}"),
-        Node::Text(text) if matches!(text.split_once(['T', ' ']), Some((d, t)) if d.parse::<Date>().is_ok() && Time::scan(t).flatten().is_some()) =>
-        {
-            format!("leave the quotes out: {}", text.replace(' ', "T"))
+    let Node::Text(text) = node else { return otherwise.to_owned() };
+    if text
+        .split_once(['T', ' '])
+        .is_some_and(|(d, t)| d.parse::<Date>().is_ok() && Time::scan(t).flatten().is_some())
+    {
+        return format!("leave the quotes out: {}", text.replace(' ', "T"));
+    }
+    match spoken(text, None) {
+        Some(Spoken { date: Some(date), len }) if len == text.len() => {
+            format!("leave the quotes out: {date}")
         }
         _ => otherwise.to_owned(),
     }

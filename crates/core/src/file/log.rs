@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::contact::{Channel, Entry, Word, Words};
-use crate::date::{Date, Time};
+use crate::date::{Date, Time, spoken};
 use crate::problem::{Position, Problem, nearest};
 use crate::settings::Settings;
 
@@ -37,8 +37,7 @@ pub(super) fn read(
             let first = words.next_word().unwrap_or(0..0);
             let width = paragraph[first].chars().count();
             let problem = Problem::warning(at, "this item of the log does not start with a date");
-            let hint = "begin it with the day and the channel: \"2026-12-03 phone: …\"";
-            return Item::Other(problem.width(width).hint(hint));
+            return Item::Other(problem.width(width).hint(undated_hint(paragraph, settings)));
         }
     };
     words.at = 10;
@@ -74,6 +73,10 @@ pub(super) fn read(
             (None, Some(Some(time)), None) if entry.time.is_none() => entry.time = Some(time),
             (None, Some(None), None) => return spoiled(place, format!("there is no time {word}"), None),
             (None, _, None) => {
+                if let Some(time) = clock(&paragraph[span.start..]) {
+                    let hint = format!("write it as {time}");
+                    return spoiled(place, "this time cannot be read".into(), Some(hint));
+                }
                 let named = Channel::from_name(word);
                 if !settings.knows_channel(&named) {
                     return spoiled(place, format!("unknown channel `{word}`"), channel_hint(word, settings));
@@ -82,7 +85,10 @@ pub(super) fn read(
             }
             (None, _, Some(_)) => match Word::from_name(word) {
                 Some(known) => entry.words.insert(known),
-                None => return spoiled(place, format!("unknown word `{word}`"), Some(word_hint(word))),
+                None => {
+                    let next = words.next_word().and_then(|span| paragraph.get(span)).unwrap_or_default();
+                    return spoiled(place, format!("unknown word `{word}`"), Some(word_hint(word, next)));
+                }
             },
         }
     }
@@ -114,7 +120,102 @@ fn split_text(paragraph: &str) -> (usize, &str) {
     (paragraph.len(), "")
 }
 
+/// What to write in place of an item that does not start with a date.
+fn undated_hint(paragraph: &str, settings: &Settings) -> String {
+    if let Some(date) = spoken(paragraph, None).and_then(|spoken| spoken.date) {
+        return format!("write the day as {date}");
+    }
+    if let Some((first, rest)) = paragraph.split_once(char::is_whitespace) {
+        let channel = Channel::from_name(first.trim_end_matches(':'));
+        let date = Date::scan(rest.trim_start().as_bytes()).flatten();
+        if let (true, Some(date)) = (settings.knows_channel(&channel), date) {
+            return format!("the day comes first: \"{date} {channel}: …\"");
+        }
+    }
+    "begin it with the day and the channel: \"2026-12-03 phone: …\"".to_owned()
+}
+
+/// A time of day in another way of writing, `9:30` or `2pm`, as the format has it.
+fn clock(text: &str) -> Option<Time> {
+    let word = text.split_whitespace().next()?.trim_end_matches([':', ',']).to_ascii_lowercase();
+    let (word, pm) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
+        (Some(word), _) => (word, Some(false)),
+        (_, Some(word)) => (word, Some(true)),
+        _ => (word.as_str(), None),
+    };
+    let (hour, minute) = match word.split_once([':', '.', 'h']) {
+        Some((hour, minute)) if minute.len() == 2 => (hour.parse().ok()?, minute.parse().ok()?),
+        None if pm.is_some() => (word.parse().ok()?, 0),
+        _ => return None,
+    };
+    let hour: u32 = hour;
+    Time::new(if pm == Some(hour != 12) && hour <= 12 { (hour + 12) % 24 } else { hour }, minute)
+}
+
+/// What people write for a channel that has another name.
+const MEANT_CHANNELS: [(&str, &str); 30] = [
+    ("call", "phone"),
+    ("called", "phone"),
+    ("rang", "phone"),
+    ("tel", "phone"),
+    ("telephone", "phone"),
+    ("mobile", "phone"),
+    ("voicemail", "phone"),
+    ("mail", "email"),
+    ("mailed", "email"),
+    ("emailed", "email"),
+    ("wrote", "email"),
+    ("sms", "text"),
+    ("texted", "text"),
+    ("whatsapp", "chat"),
+    ("slack", "chat"),
+    ("message", "chat"),
+    ("post", "letter"),
+    ("present", "gift"),
+    ("met", "meeting"),
+    ("lunch", "meeting"),
+    ("coffee", "meeting"),
+    ("dinner", "meeting"),
+    ("zoom", "video"),
+    ("teams", "video"),
+    ("visited", "visit"),
+    ("fair", "event"),
+    ("conference", "event"),
+    ("linkedin", "social"),
+    ("facebook", "social"),
+    ("comment", "note"),
+];
+
+/// What people write for a word that has another name.
+const MEANT_WORDS: [(&str, &str); 12] = [
+    ("incoming", "in"),
+    ("received", "in"),
+    ("inbound", "in"),
+    ("outgoing", "out"),
+    ("outbound", "out"),
+    ("sent", "out"),
+    ("vm", "voicemail"),
+    ("mailbox", "voicemail"),
+    ("noanswer", "no-answer"),
+    ("missed", "no-answer"),
+    ("unanswered", "no-answer"),
+    ("answered", "reached"),
+];
+
+/// What `word` means among these.
+fn meant<'a>(word: &str, among: &[(&str, &'a str)]) -> Option<&'a str> {
+    among.iter().find(|(said, _)| word.eq_ignore_ascii_case(said)).map(|(_, meant)| *meant)
+}
+
 fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
+    if let Some(meant) = meant(word, &MEANT_CHANNELS) {
+        return Some(match meant {
+            "chat" => {
+                format!("write `chat`, or add \"{}\" to `channels` in tickler.toml", word.to_lowercase())
+            }
+            meant => format!("did you mean `{meant}`?"),
+        });
+    }
     if let Some(meant) = nearest(word, settings.channel_names()) {
         return Some(format!("did you mean `{meant}`?"));
     }
@@ -122,12 +223,16 @@ fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
     Some(format!("one of {}; `channels` in tickler.toml adds to them", all.join(", ")))
 }
 
-fn word_hint(word: &str) -> String {
-    match nearest(word, Word::ALL.iter().map(|(name, _)| *name)) {
+fn word_hint(word: &str, next: &str) -> String {
+    let names = || Word::ALL.iter().map(|(name, _)| *name);
+    let joined = format!("{word}-{}", next.trim_end_matches(':')).to_ascii_lowercase();
+    if let Some(meant) = names().find(|name| *name == joined) {
+        return format!("write `{meant}`, as one word");
+    }
+    match meant(word, &MEANT_WORDS).or_else(|| nearest(word, names())) {
         Some(meant) => format!("did you mean `{meant}`? Text goes after a colon"),
         None => {
-            let all: Vec<&str> = Word::ALL.iter().map(|(name, _)| *name).collect();
-            format!("put a colon before the text, or use one of {}", all.join(", "))
+            format!("put a colon before the text, or use one of {}", names().collect::<Vec<_>>().join(", "))
         }
     }
 }
@@ -256,6 +361,30 @@ mod tests {
         assert_eq!(error("2026-02-03: x").1, "a channel must follow the date");
         assert_eq!(error("2026-02-03 phone @a @b").0, 21);
         assert_eq!(error("2026-02-03 phone @: x").0, 18);
+    }
+
+    #[test]
+    fn what_people_write_is_understood_and_told() {
+        for (line, hint) in [
+            ("2026-12-03 call: x", "did you mean `phone`?"),
+            ("2026-12-03 WhatsApp: x", "write `chat`, or add \"whatsapp\" to `channels` in tickler.toml"),
+            ("2026-12-03 9:30 phone: x", "write it as 09:30"),
+            ("2026-12-03 2pm phone: x", "write it as 14:00"),
+            ("2026-12-03 12.15am phone: x", "write it as 00:15"),
+            ("2026-12-03 phone no answer: x", "write `no-answer`, as one word"),
+            ("2026-12-03 email received: x", "did you mean `in`? Text goes after a colon"),
+        ] {
+            assert_eq!(error(line).2, hint, "{line}");
+        }
+        for (line, hint) in [
+            ("3 Dec 2026 phone: x", "write the day as 2026-12-03"),
+            ("2026-12-3 phone: x", "write the day as 2026-12-03"),
+            ("Phone: 2026-12-03 x", "the day comes first: \"2026-12-03 phone: …\""),
+            ("spoke to her", "begin it with the day and the channel: \"2026-12-03 phone: …\""),
+        ] {
+            let Item::Other(problem) = read_line(line) else { panic!("{line}") };
+            assert_eq!(problem.hint.as_deref(), Some(hint), "{line}");
+        }
     }
 
     #[test]

@@ -102,8 +102,8 @@ fn name_from(stem: &str) -> String {
 }
 
 fn is_yaml(body: &str) -> bool {
-    body.starts_with("---\n") && body[4..].lines().any(|line| line == "---") && {
-        let first = body[4..].lines().next().unwrap_or_default();
-        first.contains(':')
-    }
+    let mut lines = body.lines();
+    lines.next().map(str::trim_end) == Some("---")
+        && lines.next().is_some_and(|line| line.contains(':'))
+        && lines.any(|line| line.trim_end() == "---")
 }

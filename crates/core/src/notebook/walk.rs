@@ -158,6 +158,14 @@ fn finish(
     plan
 }
 
+/// A name that says Markdown in another way than the format does. Any other file may lie beside the contacts.
+fn is_nearly_contact(name: &str) -> bool {
+    let end = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, end)| end);
+    end.eq_ignore_ascii_case("md")
+        || end.eq_ignore_ascii_case("markdown")
+        || end.eq_ignore_ascii_case("mdown")
+}
+
 /// What is in one folder.
 #[derive(Default)]
 struct Listing {
@@ -210,6 +218,12 @@ fn list(root: &Path, top: BorrowedFd<'_>, path: &str, now: i64) -> Listing {
             listing.folders.push(if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") });
         } else if kind.is_file() && name.len() > 3 && name.ends_with(".md") {
             listing.files.push(name.to_owned());
+        } else if kind.is_file() && is_nearly_contact(name) {
+            let p = Problem::warning(Position::default(), "not read: a contact's file name ends in `.md`");
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            listing
+                .problems
+                .push(problem(format!("{shown}/{name}"), p.hint(format!("rename it to {stem}.md"))));
         } else if kind.is_symlink() {
             let p = Problem::warning(Position::default(), "a symbolic link is never read as a contact");
             let hint = "put the file itself here, or delete the link";
