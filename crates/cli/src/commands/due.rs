@@ -160,10 +160,14 @@ pub struct Candidate {
 pub fn candidates(survey: &Survey<'_>, query: &Query, lens: &Lens<'_>) -> (Vec<Candidate>, usize) {
     if query.is_empty() && !lens.is_partial() {
         // The survey knows this much of everyone without opening a contact.
-        let due = (0..survey.len())
-            .filter_map(|index| survey.outlook(index).urgency().map(|urgency| Candidate { index, urgency }));
-        let cracks = (0..survey.len()).filter(|index| survey.outlook(*index).crack).count();
-        return (due.collect(), cracks);
+        let mut due = Vec::with_capacity(survey.len());
+        let mut cracks = 0;
+        for index in 0..survey.len() {
+            let outlook = survey.outlook(index);
+            due.extend(outlook.urgency().map(|urgency| Candidate { index, urgency }));
+            cracks += usize::from(outlook.crack);
+        }
+        return (due, cracks);
     }
     let found = ask::search(survey, query, Parts::RULES, |row, subject| {
         let (contact, assessment) = (subject.contact(), subject.assessment());

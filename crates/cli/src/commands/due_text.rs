@@ -59,14 +59,12 @@ pub fn run(
     }
     writeln!(page, "{}", page.paint(Role::Dim, words::long_day(context.today)))?;
     let with_assignee = lens.me.is_none() && lens.settings.team.len() > 1;
-    let rows: Vec<Row> = listed
-        .iter()
-        .filter_map(|candidate| {
-            let (contact, assessment, row) = due::load(survey, lens, candidate.index)?;
-            let last = assessment.last_touch.and_then(|at| contact.log.get(at));
-            Some(Row::new(&row, &contact, last, context.today, with_assignee))
-        })
-        .collect();
+    let rows = survey.for_each(&listed, |candidate| {
+        let (contact, assessment, row) = due::load(survey, lens, candidate.index)?;
+        let last = assessment.last_touch.and_then(|at| contact.log.get(at));
+        Some(Row::new(&row, &contact, last, context.today, with_assignee))
+    });
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
     groups(&mut page, &rows, totals, &backlog, context)?;
     if is_empty {
         nothing_due(&mut page, survey, lens, &later, context)?;

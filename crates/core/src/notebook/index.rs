@@ -13,6 +13,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::disk::{self, Stamp};
@@ -83,11 +84,9 @@ impl Index {
         if header.identity != identity || file.metadata().ok()?.len() != header.total {
             return None;
         }
-        let mut table = Vec::new();
         let length = usize::try_from(header.facts_at).ok()?.checked_sub(HEADER)?;
-        table.try_reserve_exact(length).ok()?;
-        (&file).take(length as u64).read_to_end(&mut table).ok()?;
-        if table.len() != length || crc32fast::hash(&table) != header.table_crc {
+        let (mut table, crc) = read_table(&file, length).ok()?;
+        if crc != header.table_crc {
             return None;
         }
         let (mut dirs, mut rows_of) = (Vec::new(), Vec::new());
@@ -129,6 +128,31 @@ impl Index {
         buffer.resize(length, 0);
         self.file.read_exact_at(buffer, at)
     }
+}
+
+/// The table and its CRC-32; a large one in two halves at once.
+fn read_table(file: &File, length: usize) -> io::Result<(Vec<u8>, u32)> {
+    const LARGE: usize = 1 << 20;
+    let mut table = vec![0; length];
+    let read = |part: &mut [u8], at: usize| -> io::Result<crc32fast::Hasher> {
+        file.read_exact_at(part, (HEADER + at) as u64)?;
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(part);
+        Ok(crc)
+    };
+    let half = length / 2;
+    let (first, second) = table.split_at_mut(half);
+    let (first, second) = if length < LARGE {
+        (read(first, 0), read(second, half))
+    } else {
+        thread::scope(|scope| {
+            let second = scope.spawn(|| read(second, half));
+            (read(first, 0), second.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
+        })
+    };
+    let mut crc = first?;
+    crc.combine(&second?);
+    Ok((table, crc.finalize()))
 }
 
 fn read_dir(table: &[u8], at: usize) -> Option<(Dir, usize, usize)> {
