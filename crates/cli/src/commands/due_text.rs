@@ -59,7 +59,7 @@ pub fn run(
     }
     writeln!(page, "{}", page.paint(Role::Dim, words::long_day(context.today)))?;
     let with_assignee = lens.me.is_none() && lens.settings.team.len() > 1;
-    let rows = survey.for_each(&listed, |candidate| {
+    let rows = survey.each(&listed, |candidate| {
         let (contact, assessment, row) = due::load(survey, lens, candidate.index)?;
         let last = assessment.last_touch.and_then(|at| contact.log.get(at));
         Some(Row::new(&row, &contact, last, context.today, with_assignee))

@@ -304,6 +304,13 @@ impl<'n> Survey<'n> {
         self.over(threads, |facts, index| found(&self.row(index), &|parts| facts.contact(index, parts)))
     }
 
+    /// Does something for each item on every core, such as for the contacts that are going to be shown; the answers
+    /// come in the order of the items.
+    pub fn each<I: Sync, T: Send>(&self, items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+        let threads = if items.len() < 100 { 1 } else { work::cores() };
+        work::each(items, threads, work)
+    }
+
     fn over<T: Send>(&self, threads: usize, work: impl Fn(&Region<'_>, usize) -> Option<T> + Sync) -> Vec<T> {
         let threads = if self.len() < 500 { 1 } else { threads };
         let (answers, _) = work::each_with(
