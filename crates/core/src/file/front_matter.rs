@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::toml_value::{self, Item, Table};
 use super::{layout::Layout, toml_scan};
 use crate::contact::{Away, CadenceRun, Channel, Conflict, ContactKind, Head, Next, Prefers, Value};
-use crate::date::spoken;
+use crate::date::{Date, spoken};
 use crate::problem::{Position, Problem};
 use crate::settings::Settings;
 
@@ -69,7 +69,7 @@ pub(super) fn read(
             Ok(table) => table,
             Err(not_toml) => {
                 let mut keys = Keys::new(text, base, problems);
-                let hint = hint_for(toml, &not_toml.span);
+                let hint = hint_for(toml, &not_toml.span, &not_toml.message);
                 keys.error(&not_toml.span, format!("not TOML: {}", not_toml.message), hint);
                 return (Head::default(), true);
             }
@@ -81,7 +81,7 @@ pub(super) fn read(
 }
 
 /// What most likely went wrong, for the commonest slips.
-fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
+pub(super) fn hint_for(toml: &str, span: &Range<usize>, message: &str) -> Option<String> {
     let start = toml[..span.start.min(toml.len())].rfind('\n').map_or(0, |at| at + 1);
     let line = toml[start..].lines().next().unwrap_or_default().trim();
     let (key, value) = match line.split_once('=') {
@@ -92,6 +92,12 @@ fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
             return is_key.then(|| format!("write `{key} = \"{}\"`", value.trim()));
         }
     };
+    if message.contains("duplicate key") {
+        return Some(format!("keep one of the two `{key}`"));
+    }
+    if Date::scan(value.as_bytes()) == Some(None) {
+        return Some("write a day that the calendar has".to_owned());
+    }
     if let Some(date) = spoken(value, None).filter(|said| said.len == value.len()).and_then(|said| said.date)
     {
         return Some(format!("write `{key} = {date}`"));
