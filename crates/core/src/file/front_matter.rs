@@ -39,6 +39,8 @@ pub const KEYS: [&str; 26] = [
     "conflict",
     "dates",
 ];
+/// Those that may be lists.
+const LISTS: [&str; 7] = ["aliases", "email", "phone", "links", "tags", "needs", "channel"];
 const PREFERS: [&str; 4] = ["channel", "hours", "every", "permission"];
 const NEXT: [&str; 5] = ["on", "via", "why", "promised", "asked"];
 const AWAY: [&str; 3] = ["from", "until", "why"];
@@ -105,6 +107,10 @@ pub(super) fn hint_for(toml: &str, span: &Range<usize>, message: &str) -> Option
     if value.contains(['“', '”', '„']) && value.starts_with(['“', '”', '„', '"', '[']) {
         let straight = value.replace(['“', '”', '„'], "\"");
         return Some(format!("use straight quotes: `{key} = {straight}`"));
+    }
+    if value.contains(',') && LISTS.contains(&key) && !value.contains(['"', '[', '\'']) {
+        let texts: Vec<String> = value.split(',').map(|text| format!("\"{}\"", text.trim())).collect();
+        return Some(format!("put texts in quotes: `{key} = [{}]`", texts.join(", ")));
     }
     if value.starts_with(|c: char| c.is_alphabetic()) && !value.contains('"') {
         return Some(format!("put a text in quotes: `{key} = \"{value}\"`"));

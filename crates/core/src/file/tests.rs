@@ -218,6 +218,10 @@ fn a_museum_of_mistakes() {
             "name = \"Jane",
             "2:13 error not TOML: invalid basic string, expected `\"` (a text needs a quote at both ends)",
         ),
+        (
+            "tags = hotel, bar",
+            "2:13 error not TOML: unexpected key or value, expected newline, `#` (put texts in quotes: `tags = [\"hotel\", \"bar\"]`)",
+        ),
         ("name = \"a\"\nname = \"b\"", "3:1 error not TOML: duplicate key (keep one of the two `name`)"),
         (
             "added = 2026-02-30",
