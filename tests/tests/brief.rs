@@ -119,6 +119,14 @@ fn a_broken_reason_is_told_where_it_stands_and_hides_no_other() {
 }
 
 #[test]
+fn a_file_of_a_name_and_a_log_is_shown_without_a_hole() {
+    let notebook = Scratch::new("hole");
+    notebook.write("contacts/jane.md", "# Jane\n\n## Log\n\n- 2026-12-01 phone: x\n");
+    let ran = Tickler::new("show jane").within(notebook.path()).run();
+    assert!(ran.out.ends_with("Stage       new\n\nLog\n\n- 2026-12-01 phone: x\n"), "{}", ran.out);
+}
+
+#[test]
 fn all_of_markdown_is_shown() {
     let notebook = Scratch::new("markdown");
     notebook.write(

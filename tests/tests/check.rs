@@ -93,6 +93,33 @@ fn two_files_of_one_name_name_each_other() {
 }
 
 #[test]
+fn what_people_write_and_nothing_reads() {
+    let notebook = Scratch::new("overlooked");
+    for (file, text) in [
+        ("ann.md", "name: Ann\nemail: ann@x.example\n\n## Logs\n\n- 2026-12-01 phone: x\n"),
+        ("bea.md", "\n+++\nname = \"Bea\"\n+++\n"),
+        ("cat.md", "---\r\nname: Cat\r\n---\r\n"),
+        (
+            "dan.md",
+            "# Dan\n\n## Log\n\n- 2026-12-01 call: a\n- 3 Dec 2026 phone: b\n- Phone: 2026-12-03 c\n\
+             - 2026-12-01 9:30 phone no answer: d\n- 2026-12-01 phone: e\n  - [ ] them: ask by friday\n  \
+             - [ ] Dan: send it by 2026-12-04\n  - [] me: call back\n2026-11-30 email: f\n",
+        ),
+        ("eve.MD", "# Eve\n"),
+        ("fay.markdown", "# Fay\n"),
+        ("notes.txt", "mine"),
+        ("gus.md", "+++\nname = “Gus”\n+++\n"),
+        ("hal.md", "+++\nadded = 3 Dec 2026\n+++\n"),
+        ("ida.md", "+++\n[prefers]\nevery = \"quarterly\"\n[next]\non = \"3 Dec 2026\"\n+++\n"),
+    ] {
+        notebook.write(&format!("contacts/{file}"), text);
+    }
+    let ran = check(&notebook, "check");
+    assert_eq!(ran.code, 1);
+    exhibit("check-overlooked.txt", &ran.out);
+}
+
+#[test]
 fn queries_of_the_settings_have_a_place() {
     let notebook = Scratch::new("queries");
     notebook.write(

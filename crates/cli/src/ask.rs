@@ -66,10 +66,14 @@ fn parts_of(needs: Needs) -> Parts {
     if needs.assessment { asked.and(Parts::RULES) } else { asked }
 }
 
-/// Names each broken file on standard error (format, section 8).
+/// Names each broken file, and each folder that hides its contacts, on standard error (format, section 8).
 pub fn report_broken(context: &Context, survey: &Survey<'_>) {
     let root = survey.notebook().root();
     let paint = context.stderr_paint();
+    for unread in survey.unread().iter().filter(|unread| unread.problem.severity == Severity::Error) {
+        let line = problems::line(&context.shown_path(root, &unread.file), &unread.problem, paint);
+        anstream::eprintln!("{line}");
+    }
     for index in (0..survey.len()).filter(|index| survey.is_broken(*index)) {
         let file = survey.path(index);
         let problems = survey.problems_of(index);

@@ -53,6 +53,10 @@ impl UserConfig {
             {
                 return Ok(UserConfig { path: Some(path), ..UserConfig::default() });
             }
+            Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
+                let failure = Failure::notebook(format!("cannot read \"{shown}\": permission denied"));
+                return Err(failure.hint("give yourself the right to read it, or set HOME to your own home"));
+            }
             Err(e) => return Err(Failure::notebook(format!("cannot read \"{shown}\": {e}"))),
         };
         let (config, problems) = parse(&text, &path, home.as_deref());

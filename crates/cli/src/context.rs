@@ -133,7 +133,9 @@ impl Context {
             }
             OpenError::Newer(_) => Failure::notebook(error.to_string())
                 .hint("a newer tickler wrote it: update this one; nothing was read or changed"),
-            OpenError::Read { .. } => Failure::notebook(error.to_string()),
+            OpenError::Read { .. } => {
+                Failure::notebook(error.to_string()).hint("make it a file that you may read; it may be empty")
+            }
         })
     }
 
@@ -147,8 +149,10 @@ impl Context {
     /// One problem of a file of the notebook with its source line, for standard error or `check`.
     pub fn problem(&self, notebook: &Notebook, file: &str, problem: &Problem, paint: Paint) -> String {
         let path = notebook.root().join(file);
-        // A file that is no text has no line to show.
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        // A problem of the file as a whole has no line to show, and the file may be huge. Of what is not UTF-8, the
+        // line is shown as far as it goes.
+        let bytes = if problem.at.line == 0 { Vec::new() } else { std::fs::read(path).unwrap_or_default() };
+        let text = String::from_utf8_lossy(&bytes);
         problems::listed(&self.shown_path(notebook.root(), file), problem, &text, paint)
     }
 

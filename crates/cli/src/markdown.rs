@@ -24,6 +24,7 @@ pub fn write(sheet: &mut Sheet<'_>, markdown: &str, title: &str) -> io::Result<(
         sheet,
         title,
         is_first: true,
+        is_blank: true,
         wants_gap: false,
         roles: vec![Role::Plain],
         inline: Vec::new(),
@@ -51,6 +52,8 @@ struct Renderer<'s, 'p> {
     sheet: &'s mut Sheet<'p>,
     title: &'s str,
     is_first: bool,
+    /// Nothing is written yet.
+    is_blank: bool,
     wants_gap: bool,
     roles: Vec<Role>,
     inline: Vec<Span>,
@@ -250,9 +253,10 @@ impl Renderer<'_, '_> {
     }
 
     fn gap(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.wants_gap) && !self.is_first {
+        if std::mem::take(&mut self.wants_gap) && !self.is_blank {
             self.sheet.gap()?;
         }
+        self.is_blank = false;
         self.is_first = false;
         Ok(())
     }

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use tickler_core::date::Date;
-use tickler_core::notebook::Survey;
+use tickler_core::notebook::{FileProblem, Survey};
 use tickler_core::period::{Period, Unit};
+use tickler_core::problem::Severity;
 use tickler_core::query::Query;
 
 use super::due::{self, Candidate, DueArgs, Lens};
@@ -49,7 +50,7 @@ pub fn run(
 
     let mut page = context.page();
     let is_empty = listed.is_empty() && backlog.old.is_empty();
-    if survey.is_empty() {
+    if survey.is_empty() && survey.unread().is_empty() {
         empty_notebook(&mut page)?;
         return page.finish(Answer::Done);
     }
@@ -214,12 +215,19 @@ fn closing(
         lines.push((Role::Caution, what, "tickler cracks".to_owned()));
     }
     let broken = (0..survey.len()).filter(|index| survey.is_broken(*index)).count();
+    let is_error = |unread: &&FileProblem| unread.problem.severity == Severity::Error;
+    let hidden = survey.unread().iter().filter(is_error).count();
+    if hidden > 0 {
+        let what = words::count(hidden, "folder cannot be read", "folders cannot be read");
+        lines.push((Role::Error, what, "tickler check".to_owned()));
+    }
     if broken > 0 {
         let what = words::count(broken, "file cannot be read", "files cannot be read");
         lines.push((Role::Error, what, "tickler check".to_owned()));
     }
     let settings = usize::from(!survey.notebook().settings_problems().is_empty());
-    let others = (0..survey.len()).filter(|index| survey.has_problems(*index)).count() + settings - broken;
+    let others = (0..survey.len()).filter(|index| survey.has_problems(*index)).count() + settings - broken
+        + (survey.unread().len() - hidden);
     if others > 0 {
         let what = words::count(others, "file needs a look", "files need a look");
         lines.push((Role::Caution, what, "tickler check".to_owned()));

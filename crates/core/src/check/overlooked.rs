@@ -165,11 +165,12 @@ pub(super) fn deadline(text: &str, promise: &Promise, today: Date) -> Option<Pro
     let (phrase, day) = unread?;
     let is_exact = day.is_some_and(|day| phrase.eq_ignore_ascii_case(&format!("by {day}")));
     let (at, width) = find_in_line(text, promise.at, phrase);
+    let where_to = if said.trim_end_matches(['.', '!']).ends_with(phrase) { "" } else { " at the end" };
     let problem = match day {
         _ if is_exact => Problem::warning(at, format!("\"{phrase}\" is read only at the end of a promise"))
             .hint("move it there"),
         Some(day) => Problem::warning(at, format!("\"{phrase}\" is not a date that can be read"))
-            .hint(format!("write `by {day}` at the end")),
+            .hint(format!("write `by {day}`{where_to}")),
         None => Problem::warning(at, format!("\"{phrase}\" is not a date that can be read"))
             .hint(format!("write the day at the end, such as `by {}`", today.plus_days(7))),
     };
@@ -259,11 +260,11 @@ mod tests {
             ),
             (
                 "- [ ] them: x by friday\n",
-                "1:15 \"by friday\" is not a date that can be read; write `by 2026-12-04` at the end",
+                "1:15 \"by friday\" is not a date that can be read; write `by 2026-12-04`",
             ),
             (
                 "## Log\n\n- 2026-11-20 phone\n  - [ ] x until Monday\n",
-                "4:11 \"until Monday\" is not a date that can be read; write `by 2026-11-23` at the end",
+                "4:11 \"until Monday\" is not a date that can be read; write `by 2026-11-23`",
             ),
             (
                 "- [ ] x (by 2026-12-05)\n",

@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::toml_value::{self, Item, Table};
 use super::{layout::Layout, toml_scan};
 use crate::contact::{Away, CadenceRun, Channel, Conflict, ContactKind, Head, Next, Prefers, Value};
-use crate::date::spoken;
+use crate::date::{Date, spoken};
 use crate::problem::{Position, Problem};
 use crate::settings::Settings;
 
@@ -39,6 +39,8 @@ pub const KEYS: [&str; 26] = [
     "conflict",
     "dates",
 ];
+/// Those that may be lists.
+const LISTS: [&str; 7] = ["aliases", "email", "phone", "links", "tags", "needs", "channel"];
 const PREFERS: [&str; 4] = ["channel", "hours", "every", "permission"];
 const NEXT: [&str; 5] = ["on", "via", "why", "promised", "asked"];
 const AWAY: [&str; 3] = ["from", "until", "why"];
@@ -69,7 +71,7 @@ pub(super) fn read(
             Ok(table) => table,
             Err(not_toml) => {
                 let mut keys = Keys::new(text, base, problems);
-                let hint = hint_for(toml, &not_toml.span);
+                let hint = hint_for(toml, &not_toml.span, &not_toml.message);
                 keys.error(&not_toml.span, format!("not TOML: {}", not_toml.message), hint);
                 return (Head::default(), true);
             }
@@ -81,7 +83,7 @@ pub(super) fn read(
 }
 
 /// What most likely went wrong, for the commonest slips.
-fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
+pub(super) fn hint_for(toml: &str, span: &Range<usize>, message: &str) -> Option<String> {
     let start = toml[..span.start.min(toml.len())].rfind('\n').map_or(0, |at| at + 1);
     let line = toml[start..].lines().next().unwrap_or_default().trim();
     let (key, value) = match line.split_once('=') {
@@ -92,6 +94,12 @@ fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
             return is_key.then(|| format!("write `{key} = \"{}\"`", value.trim()));
         }
     };
+    if message.contains("duplicate key") {
+        return Some(format!("keep one of the two `{key}`"));
+    }
+    if Date::scan(value.as_bytes()) == Some(None) {
+        return Some("write a day that the calendar has".to_owned());
+    }
     if let Some(date) = spoken(value, None).filter(|said| said.len == value.len()).and_then(|said| said.date)
     {
         return Some(format!("write `{key} = {date}`"));
@@ -99,6 +107,10 @@ fn hint_for(toml: &str, span: &Range<usize>) -> Option<String> {
     if value.contains(['“', '”', '„']) && value.starts_with(['“', '”', '„', '"', '[']) {
         let straight = value.replace(['“', '”', '„'], "\"");
         return Some(format!("use straight quotes: `{key} = {straight}`"));
+    }
+    if value.contains(',') && LISTS.contains(&key) && !value.contains(['"', '[', '\'']) {
+        let texts: Vec<String> = value.split(',').map(|text| format!("\"{}\"", text.trim())).collect();
+        return Some(format!("put texts in quotes: `{key} = [{}]`", texts.join(", ")));
     }
     if value.starts_with(|c: char| c.is_alphabetic()) && !value.contains('"') {
         return Some(format!("put a text in quotes: `{key} = \"{value}\"`"));

@@ -122,8 +122,21 @@ fn split_text(paragraph: &str) -> (usize, &str) {
 
 /// What to write in place of an item that does not start with a date.
 fn undated_hint(paragraph: &str, settings: &Settings) -> String {
-    if let Some(date) = spoken(paragraph, None).and_then(|spoken| spoken.date) {
+    // In bold, in brackets, with dashes of another kind.
+    let plain: String = paragraph
+        .chars()
+        .take(40)
+        .filter(|c| !"*_`[]".contains(*c))
+        .map(|c| if matches!(c, '–' | '—' | '‑') { '-' } else { c })
+        .collect();
+    if let Some(date) = spoken(&plain, None).and_then(|spoken| spoken.date) {
         return format!("write the day as {date}");
+    }
+    if let (Some(date), Some('T')) = (Date::scan(plain.as_bytes()).flatten(), plain.chars().nth(10)) {
+        return format!(
+            "put a blank between day and time: \"{date} {}\"",
+            plain.get(11..16).unwrap_or("10:00")
+        );
     }
     if let Some((first, rest)) = paragraph.split_once(char::is_whitespace) {
         let channel = Channel::from_name(first.trim_end_matches(':'));
@@ -208,6 +221,9 @@ fn meant<'a>(word: &str, among: &[(&str, &'a str)]) -> Option<&'a str> {
 }
 
 fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
+    if matches!(word, "-" | "–" | "—" | "|") {
+        return Some(format!("leave the `{word}` out: \"2026-12-03 phone: …\""));
+    }
     if let Some(meant) = meant(word, &MEANT_CHANNELS) {
         return Some(match meant {
             "chat" => {
@@ -368,6 +384,7 @@ mod tests {
         for (line, hint) in [
             ("2026-12-03 call: x", "did you mean `phone`?"),
             ("2026-12-03 WhatsApp: x", "write `chat`, or add \"whatsapp\" to `channels` in tickler.toml"),
+            ("2026-12-03 – phone: x", "leave the `–` out: \"2026-12-03 phone: …\""),
             ("2026-12-03 9:30 phone: x", "write it as 09:30"),
             ("2026-12-03 2pm phone: x", "write it as 14:00"),
             ("2026-12-03 12.15am phone: x", "write it as 00:15"),
@@ -378,6 +395,9 @@ mod tests {
         }
         for (line, hint) in [
             ("3 Dec 2026 phone: x", "write the day as 2026-12-03"),
+            ("**2026-12-03** phone: x", "write the day as 2026-12-03"),
+            ("[2026–12–03] phone: x", "write the day as 2026-12-03"),
+            ("2026-12-03T10:00 phone: x", "put a blank between day and time: \"2026-12-03 10:00\""),
             ("2026-12-3 phone: x", "write the day as 2026-12-03"),
             ("Phone: 2026-12-03 x", "the day comes first: \"2026-12-03 phone: …\""),
             ("spoke to her", "begin it with the day and the channel: \"2026-12-03 phone: …\""),

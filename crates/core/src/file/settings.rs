@@ -1,6 +1,6 @@
 //! `tickler.toml` to [`Settings`] (format, section 7).
 
-use super::front_matter::check_timezone;
+use super::front_matter::{check_timezone, hint_for};
 use super::keys::Keys;
 use super::toml_value::{self, Item, Table};
 use crate::contact::Channel;
@@ -37,10 +37,11 @@ pub fn parse_settings(text: &str) -> Result<(Settings, Vec<Problem>), SettingsEr
     let table = match toml_value::parse(&text[bom..]) {
         Ok(table) => table,
         Err(error) => {
+            let hint = hint_for(&text[bom..], &error.span, &error.message);
             Keys::new(text, bom, &mut problems).error(
                 &error.span,
                 format!("not TOML: {}", error.message),
-                None,
+                hint,
             );
             return Err(SettingsError::Broken(problems));
         }

@@ -218,8 +218,15 @@ fn a_museum_of_mistakes() {
             "name = \"Jane",
             "2:13 error not TOML: invalid basic string, expected `\"` (a text needs a quote at both ends)",
         ),
-        ("name = \"a\"\nname = \"b\"", "3:1 error not TOML: duplicate key"),
-        ("added = 2026-02-30", "2:9 error not TOML: invalid date, expected day between 01 and 28"),
+        (
+            "tags = hotel, bar",
+            "2:13 error not TOML: unexpected key or value, expected newline, `#` (put texts in quotes: `tags = [\"hotel\", \"bar\"]`)",
+        ),
+        ("name = \"a\"\nname = \"b\"", "3:1 error not TOML: duplicate key (keep one of the two `name`)"),
+        (
+            "added = 2026-02-30",
+            "2:9 error not TOML: invalid date, expected day between 01 and 28 (write a day that the calendar has)",
+        ),
         (
             "added = \"2026-02-28\"",
             "2:9 error `added` must be a date, but this is a text (leave the quotes out: 2026-02-28)",

@@ -51,7 +51,7 @@ pub enum OpenError {
     #[error("\"{}\" is not a notebook: it has no {SETTINGS_FILE}", .0.display())]
     NotANotebook(PathBuf),
     /// `tickler.toml` cannot be read from the disk.
-    #[error("cannot read \"{}\": {error}", .path.display())]
+    #[error("cannot read \"{}\": {}", .path.display(), why(.error))]
     Read {
         /// The file.
         path: PathBuf,
@@ -71,6 +71,14 @@ pub enum OpenError {
     /// The notebook is of a newer format.
     #[error(transparent)]
     Newer(#[from] NewerFormat),
+}
+
+/// What the system says, without its numbers.
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl Notebook {

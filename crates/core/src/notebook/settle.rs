@@ -248,7 +248,8 @@ pub(super) fn read<P: rustix::path::Arg + Copy>(
                 std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
                 _ => error.to_string(),
             };
-            let problem = Problem::error(nowhere, format!("cannot be read: {why}"));
+            let problem = Problem::error(nowhere, format!("cannot be read: {why}"))
+                .hint("give yourself the right to read it");
             (file::unreadable(stem, problem), Stamp::default(), true)
         }
     })

@@ -114,7 +114,8 @@ impl<'n> Survey<'n> {
                     io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
                     _ => error.to_string(),
                 };
-                let problem = Problem::error(Position::default(), format!("cannot be read: {why}"));
+                let problem = Problem::error(Position::default(), format!("cannot be read: {why}"))
+                    .hint("no contact can be found until it is a folder that you may read");
                 survey.problems.push(FileProblem { file: CONTACTS_DIR.to_owned(), problem });
             }
         }
@@ -340,6 +341,11 @@ impl<'n> Survey<'n> {
         }
         problems.sort_by(|a, b| (&a.file, a.problem.at).cmp(&(&b.file, b.problem.at)));
         problems
+    }
+
+    /// What is wrong with folders and with things that are no contact files, and hides what is in them.
+    pub fn unread(&self) -> &[FileProblem] {
+        &self.problems
     }
 
     /// The problems in that contact's file.

@@ -157,11 +157,11 @@ impl<'a> Parser<'a> {
         self.advance()?;
         let node = match self.peek() {
             Some(Token::Close) => Node::All(Vec::new()),
-            None => return Err(Mistake::new(open, "this \"(\" is never closed").into()),
+            None => return Err(unclosed(open)),
             Some(_) => self.either()?,
         };
         if self.peek() != Some(&Token::Close) {
-            return Err(Mistake::new(open, "this \"(\" is never closed").into());
+            return Err(unclosed(open));
         }
         self.advance()?;
         self.depth -= 1;
@@ -208,4 +208,10 @@ impl<'a> Parser<'a> {
 
 fn missing(span: Range<usize>, place: &str) -> Mistake {
     Mistake::new(span, format!("nothing {place}"))
+}
+
+fn unclosed(open: Range<usize>) -> Wrong {
+    Mistake::new(open, "this \"(\" is never closed")
+        .hint("close it with `)`, or put quotes around it to look for it")
+        .into()
 }

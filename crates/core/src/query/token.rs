@@ -245,7 +245,8 @@ impl<'a> Tokens<'a> {
             }
         }
         let width = self.peek().map_or(0, char::len_utf8);
-        Err(Mistake::new(start..start + width, "this quote is never closed"))
+        Err(Mistake::new(start..start + width, "this quote is never closed")
+            .hint("end it with another quote"))
     }
 
     fn end_quote(
