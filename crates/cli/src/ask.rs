@@ -2,7 +2,7 @@
 
 use tickler_core::contact::Contact;
 use tickler_core::follow_up::assess;
-use tickler_core::notebook::{Notebook, Parts, RowView, Survey};
+use tickler_core::notebook::{CONTACTS_DIR, Notebook, Parts, RowView, Survey};
 use tickler_core::problem::Severity;
 use tickler_core::query::{self, Needs, Query, Subject};
 
@@ -67,10 +67,15 @@ fn parts_of(needs: Needs) -> Parts {
 }
 
 /// Names each broken file, and each folder that hides its contacts, on standard error (format, section 8).
-pub fn report_broken(context: &Context, survey: &Survey<'_>) {
+pub fn report_broken(context: &Context, survey: &Survey<'_>) -> Result<(), Failure> {
     let root = survey.notebook().root();
     let paint = context.stderr_paint();
     for unread in survey.unread().iter().filter(|unread| unread.problem.severity == Severity::Error) {
+        if unread.file == CONTACTS_DIR && survey.is_empty() {
+            // Nothing can be answered, which is not the same as that nobody is due.
+            let file = context.shown_path(root, &unread.file);
+            return Err(Failure::notebook(format!("{file}: {}", unread.problem.message)));
+        }
         let line = problems::line(&context.shown_path(root, &unread.file), &unread.problem, paint);
         anstream::eprintln!("{line}");
     }
@@ -83,4 +88,5 @@ pub fn report_broken(context: &Context, survey: &Survey<'_>) {
             anstream::eprintln!("{line}");
         }
     }
+    Ok(())
 }

@@ -33,7 +33,7 @@ pub struct BriefArgs {
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
-    ask::report_broken(context, &survey);
+    ask::report_broken(context, &survey)?;
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);
     let brief = gather(context, &survey, &contact, index);

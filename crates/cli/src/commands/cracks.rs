@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: &CracksArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
     let survey = notebook.survey(context.today);
-    ask::report_broken(context, &survey);
+    ask::report_broken(context, &survey)?;
     let cracks = rows(&survey, &query);
     let answer = due::answer(&survey, &query, cracks.is_empty());
     let mut page = context.page();

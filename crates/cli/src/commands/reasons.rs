@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &ReasonsArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
     let survey = notebook.survey(context.today);
-    ask::report_broken(context, &survey);
+    ask::report_broken(context, &survey)?;
     let index = match args.contact.is_empty() {
         true => None,
         false => Some(naming::contact(context, &survey, &args.contact)?),

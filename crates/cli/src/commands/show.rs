@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
     let survey = notebook.survey(context.today);
-    ask::report_broken(context, &survey);
+    ask::report_broken(context, &survey)?;
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);
     let mut page = context.page();

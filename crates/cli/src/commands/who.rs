@@ -46,7 +46,7 @@ struct Circle {
 pub fn run(context: &Context, args: &WhoArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let survey = notebook.survey(context.today);
-    ask::report_broken(context, &survey);
+    ask::report_broken(context, &survey)?;
     let subjects = subjects(context, &survey, args)?;
     let contacts: Vec<Contact> =
         subjects.into_iter().map(|index| survey.contact(index, Parts::ALL)).collect();
