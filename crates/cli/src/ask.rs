@@ -79,7 +79,7 @@ pub fn report_broken(context: &Context, survey: &Survey<'_>) -> Result<(), Failu
         let line = problems::line(&context.shown_path(root, &unread.file), &unread.problem, paint);
         anstream::eprintln!("{line}");
     }
-    for index in (0..survey.len()).filter(|index| survey.is_broken(*index)) {
+    for index in survey.broken() {
         let file = survey.path(index);
         let problems = survey.problems_of(index);
         let first = problems.iter().find(|problem| problem.severity == Severity::Error);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tickler_core::contact::Contact;
 use tickler_core::date::Date;
-use tickler_core::follow_up::{Assessment, Obligation, Urgency, assess};
+use tickler_core::follow_up::{Assessment, Obligation, Outlook, Urgency, assess};
 use tickler_core::hours::{self, Hours};
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::period::Period;
@@ -160,14 +160,10 @@ pub struct Candidate {
 pub fn candidates(survey: &Survey<'_>, query: &Query, lens: &Lens<'_>) -> (Vec<Candidate>, usize) {
     if query.is_empty() && !lens.is_partial() {
         // The survey knows this much of everyone without opening a contact.
-        let mut due = Vec::with_capacity(survey.len());
-        let mut cracks = 0;
-        for index in 0..survey.len() {
-            let outlook = survey.outlook(index);
-            due.extend(outlook.urgency().map(|urgency| Candidate { index, urgency }));
-            cracks += usize::from(outlook.crack);
-        }
-        return (due, cracks);
+        let candidate =
+            |index, outlook: &Outlook| outlook.urgency().map(|urgency| Candidate { index, urgency });
+        let cracks = survey.outlooks(|_, outlook| outlook.crack.then_some(())).len();
+        return (survey.outlooks(candidate), cracks);
     }
     let found = ask::search(survey, query, Parts::RULES, |row, subject| {
         let (contact, assessment) = (subject.contact(), subject.assessment());

@@ -214,7 +214,7 @@ fn closing(
         let what = words::count(cracks, "contact has no next step", "contacts have no next step");
         lines.push((Role::Caution, what, "tickler cracks".to_owned()));
     }
-    let broken = (0..survey.len()).filter(|index| survey.is_broken(*index)).count();
+    let broken = survey.broken().count();
     let is_error = |unread: &&FileProblem| unread.problem.severity == Severity::Error;
     let hidden = survey.unread().iter().filter(is_error).count();
     if hidden > 0 {
@@ -226,8 +226,7 @@ fn closing(
         lines.push((Role::Error, what, "tickler check".to_owned()));
     }
     let settings = usize::from(!survey.notebook().settings_problems().is_empty());
-    let others = (0..survey.len()).filter(|index| survey.has_problems(*index)).count() + settings - broken
-        + (survey.unread().len() - hidden);
+    let others = survey.with_problems().count() + settings - broken + (survey.unread().len() - hidden);
     if others > 0 {
         let what = words::count(others, "file needs a look", "files need a look");
         lines.push((Role::Caution, what, "tickler check".to_owned()));

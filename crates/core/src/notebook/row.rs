@@ -60,6 +60,11 @@ const KINDS: [Kind; 8] = [
 const NONE: u8 = 255;
 
 impl Row {
+    /// Whether there is something wrong with the file.
+    pub fn is_odd(&self) -> bool {
+        self.clash || self.broken || self.problems
+    }
+
     /// Appends the row as the index on disk holds it, its facts at byte `facts_at` of the index.
     pub fn write(&self, facts_at: u64, out: &mut Vec<u8>) {
         let start = out.len();

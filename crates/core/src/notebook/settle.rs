@@ -23,6 +23,8 @@ use crate::settings::Settings;
 pub(super) struct Settled {
     /// A row for each file that is there, by folder and name.
     pub rows: Vec<Row>,
+    /// Which of them have something wrong with them.
+    pub odd: Vec<usize>,
     /// The facts that were read, a memory for each worker.
     pub memories: Vec<Vec<u8>>,
     /// How many files were read, or assessed anew, that need not be next time if the index is written.
@@ -58,11 +60,14 @@ pub(super) fn settle(
         });
     let mut settled = Settled {
         rows: Vec::with_capacity(files),
+        odd: Vec::new(),
         memories: Vec::with_capacity(workers.len()),
         renewed: 0,
         moved: plan.changed,
     };
     for rows in parts {
+        let from = settled.rows.len();
+        settled.odd.extend(rows.iter().enumerate().filter(|(_, row)| row.is_odd()).map(|(at, _)| from + at));
         settled.rows.extend(rows);
     }
     for worker in workers {

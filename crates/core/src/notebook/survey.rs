@@ -74,6 +74,8 @@ pub struct Survey<'n> {
     dirs: Vec<Dir>,
     /// By folder and name.
     rows: Vec<Row>,
+    /// The numbers of those that have something wrong with them: few, and asked for at every answer.
+    odd: Vec<usize>,
     names: String,
     /// The index on disk first, then what was read.
     stores: Vec<Store>,
@@ -102,6 +104,7 @@ impl<'n> Survey<'n> {
             top: None,
             dirs: Vec::new(),
             rows: Vec::new(),
+            odd: Vec::new(),
             names: String::new(),
             stores: Vec::new(),
             problems: Vec::new(),
@@ -133,9 +136,10 @@ impl<'n> Survey<'n> {
         let now = || draft.get_or_init(|| Draft::begin(root)).as_ref().map_or(i64::MAX, |(_, began)| *began);
         let plan = walk::plan(root, top, index.as_mut(), &now);
         let before = index.as_ref().map_or(0, Index::len);
-        let Settled { rows, memories, renewed, moved } =
+        let Settled { rows, odd, memories, renewed, moved } =
             settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now);
         self.rows = rows;
+        self.odd = odd;
         self.dirs = plan.dirs;
         self.names = plan.names;
         self.problems = plan.problems;
@@ -163,6 +167,7 @@ impl<'n> Survey<'n> {
         for (row, clash) in self.rows.iter_mut().zip(clashing) {
             row.clash = clash;
         }
+        self.odd = (0..self.rows.len()).filter(|index| self.rows[*index].is_odd()).collect();
     }
 
     /// The notebook.
@@ -207,14 +212,14 @@ impl<'n> Survey<'n> {
         &self.rows[index].outlook
     }
 
-    /// Whether that contact's file cannot be read as a contact.
-    pub fn is_broken(&self, index: usize) -> bool {
-        self.rows[index].broken
+    /// Those whose files cannot be read as contacts.
+    pub fn broken(&self) -> impl Iterator<Item = usize> {
+        self.odd.iter().copied().filter(|index| self.rows[*index].broken)
     }
 
-    /// Whether there are problems in that contact's file.
-    pub fn has_problems(&self, index: usize) -> bool {
-        self.rows[index].problems
+    /// Those in whose files there are problems.
+    pub fn with_problems(&self) -> impl Iterator<Item = usize> {
+        self.odd.iter().copied().filter(|index| self.rows[*index].problems)
     }
 
     /// The file of that contact, from the notebook's root, with `/`.
@@ -305,6 +310,15 @@ impl<'n> Survey<'n> {
         self.over(threads, |facts, index| found(&self.row(index), &|parts| facts.contact(index, parts)))
     }
 
+    /// Goes over the outlooks of all contacts on every core; the answers come in the order of the contacts' files.
+    pub fn outlooks<T: Send>(&self, found: impl Fn(usize, &Outlook) -> Option<T> + Sync) -> Vec<T> {
+        let parts = self.each(&chunks(self.len()), |range| {
+            let rows = range.clone().zip(&self.rows[range.clone()]);
+            rows.filter_map(|(index, row)| found(index, &row.outlook)).collect::<Vec<T>>()
+        });
+        parts.into_iter().flatten().collect()
+    }
+
     /// Does something for each item on every core, such as for the contacts that are going to be shown; the answers
     /// come in the order of the items.
     pub fn each<I: Sync, T: Send>(&self, items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
@@ -334,7 +348,7 @@ impl<'n> Survey<'n> {
             .chain(self.problems.iter().cloned())
             .chain(self.clash_problems())
             .collect();
-        for index in (0..self.len()).filter(|index| self.has_problems(*index)) {
+        for index in self.with_problems() {
             let file = self.path(index);
             let found = self.problems_of(index).into_iter();
             problems.extend(found.map(|problem| FileProblem { file: file.clone(), problem }));
@@ -365,7 +379,7 @@ impl<'n> Survey<'n> {
 
     /// Two files of one name are an error, each naming another (format, section 1).
     fn clash_problems(&self) -> Vec<FileProblem> {
-        let clashing: Vec<usize> = (0..self.len()).filter(|index| self.rows[*index].clash).collect();
+        let clashing: Vec<usize> = self.odd.iter().copied().filter(|index| self.rows[*index].clash).collect();
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for &index in &clashing {
             groups.entry(clash::fold(self.stem(index)).into_owned()).or_default().push(index);
