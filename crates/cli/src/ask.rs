@@ -42,7 +42,9 @@ pub fn search<T: Send>(
     survey.search_by(needs.text, |row, fetch| {
         let read = |_: &Contact| survey.text(row.index);
         if !query.is_empty() {
-            let settled = match query.settled(&Subject::new(&fetch(parts_of(first)), &assess, &read), first) {
+            let early = (first != Needs::default())
+                .then(|| query.settled(&Subject::new(&fetch(parts_of(first)), &assess, &read), first));
+            let settled = match early.flatten() {
                 Some(settled) => settled,
                 None => query.matches(&Subject::new(&fetch(parts_of(needs)), &assess, &read)),
             };

@@ -31,13 +31,18 @@ const GAP: usize = 2;
 const LEAST: usize = 6;
 
 /// The lines of a table, the titles first, without line breaks. Cells are to be clean already.
-pub fn lines(columns: &[Column], rows: &[Vec<String>], most: Option<usize>, paint: Paint) -> Vec<String> {
+pub fn lines<R: AsRef<[String]>>(
+    columns: &[Column],
+    rows: &[R],
+    most: Option<usize>,
+    paint: Paint,
+) -> Vec<String> {
     let mut widths: Vec<usize> = columns
         .iter()
         .enumerate()
         .map(|(at, column)| {
             rows.iter()
-                .filter_map(|row| row.get(at))
+                .filter_map(|row| row.as_ref().get(at))
                 .map(|cell| width(cell))
                 .max()
                 .unwrap_or(0)
@@ -67,7 +72,9 @@ pub fn lines(columns: &[Column], rows: &[Vec<String>], most: Option<usize>, pain
     };
     let titles: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
     let mut out = vec![line(&titles, Some(Role::Dim))];
-    out.extend(rows.iter().map(|row| line(&row.iter().map(String::as_str).collect::<Vec<_>>(), None)));
+    out.extend(
+        rows.iter().map(|row| line(&row.as_ref().iter().map(String::as_str).collect::<Vec<_>>(), None)),
+    );
     out
 }
 

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// How many columns the text takes.
 pub fn width(text: &str) -> usize {
-    text.width()
+    // Nearly every text is of printable ASCII, a column a byte.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) { text.len() } else { text.width() }
 }
 
 /// The text in at most `most` columns; what is cut off is told by `…`.

@@ -11,7 +11,7 @@ use tickler_core::wire::ContactRow;
 
 use crate::args::Format;
 use crate::ask;
-use crate::columns::{self, Cell, Facts, Rank, cell};
+use crate::columns::{self, Facts, Rank, cell};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::style::Role;
@@ -67,7 +67,8 @@ struct Found {
     index: usize,
     sort: Rank,
     id: String,
-    cells: Vec<Cell>,
+    /// As they are printed.
+    cells: Vec<String>,
 }
 
 pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
@@ -81,7 +82,6 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
     };
     let columns = columns_of(context, args, &survey);
     let settings = notebook.settings();
-    let is_json = context.format == Format::Json;
     let mut found = ask::search(&survey, &query, Parts::ALL, |row, subject| {
         let file = if sort == "file" || columns.iter().any(|column| column == "file") {
             survey.path(row.index)
@@ -90,8 +90,12 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
         };
         let facts =
             Facts { contact: subject.contact(), assessment: subject.assessment(), settings, file: &file };
-        let cells =
-            if is_json { Vec::new() } else { columns.iter().map(|column| cell(column, facts)).collect() };
+        let cells = columns.iter().map(|column| (column, cell(column, facts)));
+        let cells = match context.format {
+            Format::Text => cells.map(|(column, cell)| cell.shown(column, context.today)).collect(),
+            Format::Csv => cells.map(|(_, cell)| cell.raw()).collect(),
+            Format::Json => Vec::new(),
+        };
         Some(Found {
             index: row.index,
             sort: Rank::of(cell(&sort, facts)),
@@ -118,16 +122,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
     let mut page = context.page();
     match context.format {
         Format::Text => {
-            let rows: Vec<Vec<String>> = found
-                .iter()
-                .map(|found| {
-                    columns
-                        .iter()
-                        .zip(&found.cells)
-                        .map(|(name, cell)| cell.shown(name, context.today))
-                        .collect()
-                })
-                .collect();
+            let rows: Vec<&[String]> = found.iter().map(|found| found.cells.as_slice()).collect();
             let columns: Vec<Column> = columns.iter().map(|name| column(name)).collect();
             for line in table::lines(&columns, &rows, page.width, page.paint) {
                 writeln!(page, "{line}")?;
@@ -143,7 +138,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
             let mut out = csv::Writer::from_writer(&mut page);
             out.write_record(&columns)?;
             for found in &found {
-                out.write_record(found.cells.iter().map(Cell::raw))?;
+                out.write_record(&found.cells)?;
             }
             out.flush()?;
         }
