@@ -108,6 +108,9 @@ fn queries_and_their_mistakes() {
         ("due --within 3q", 2, "is not a period"),
         ("due --limt 3", 2, "--limit"),
         ("--today 2026-13-40", 2, "--today"),
+        ("--today tomorow", 2, "did you mean `tomorrow`?"),
+        ("--today 3/4/2026", 2, "write `2026-04-03` or `2026-03-04`"),
+        ("list due<=end-of-mnoth", 2, "did you mean `end-of-month`?"),
     ] {
         let ran = Tickler::new(line).example().run();
         assert_eq!(ran.code, code, "{line}: {}", ran.err);

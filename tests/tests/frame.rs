@@ -77,7 +77,12 @@ fn broken_settings_are_shown_with_their_place() {
 
 #[test]
 fn today_in_words() {
-    for (today, shown) in [("2026-12-03", "Thursday 3 December 2026"), ("+0d", "20"), ("tomorrow", "20")] {
+    for (today, shown) in [
+        ("2026-12-03", "Thursday 3 December 2026"),
+        ("jan 5th, 2027 9am", "Tuesday 5 January 2027"),
+        ("+0d", "20"),
+        ("tomorrow", "20"),
+    ] {
         let ran = Tickler::new("due --today")
             .word(today)
             .env("TICKLER_DIR", tickler_tests::workspace().join("docs/example"))

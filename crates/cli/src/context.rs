@@ -4,12 +4,11 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, TimeZone, Utc};
-use tickler_core::date::{Date, Time};
+use tickler_core::date::{Calendar, Date, Time, When};
+use tickler_core::english::{self, Lean, Now};
 use tickler_core::git;
 use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE};
 use tickler_core::problem::{Problem, nearest};
-use tickler_core::query;
-use tickler_core::settings::Settings;
 
 use crate::args::{Color, Format, Global};
 use crate::config::{UserConfig, variable};
@@ -36,9 +35,9 @@ impl Context {
         let clock = Local::now();
         let real = Date::from_chrono(clock.date_naive());
         let said = global.today.clone().or_else(|| text_variable("TICKLER_TODAY"));
-        let (today, time) = match said {
+        let When { date: today, time } = match said {
             Some(text) => day_and_time(&text, real)?,
-            None => (real, None),
+            None => When { date: real, time: None },
         };
         let now = match time.and_then(|time| moment(today, time)) {
             Some(now) => now,
@@ -194,13 +193,11 @@ fn text_variable(name: &str) -> Option<String> {
 }
 
 /// The day that `--today` means, seen from the real one, and the time where one is given: `2026-12-03T14:30`.
-fn day_and_time(text: &str, today: Date) -> Result<(Date, Option<Time>), Failure> {
-    let text = text.trim();
-    let time = text.rsplit_once(['T', 't', ' ']).and_then(|(day, time)| Some((day, Time::scan(time)??)));
-    match time {
-        Some((text, time)) => Ok((day(text, today)?, Some(time))),
-        None => Ok((day(text, today)?, None)),
-    }
+fn day_and_time(text: &str, today: Date) -> Result<When, Failure> {
+    let calendar = Calendar::default();
+    english::read(text, Lean::Future, &Now { today, time: None, calendar: &calendar }).map_err(|misread| {
+        Failure::usage(format!("--today: {}", misread.message)).hint(misread.advice().to_owned())
+    })
 }
 
 /// The moment at which the user's clock shows that time of that day.
@@ -208,12 +205,4 @@ fn moment(date: Date, time: Time) -> Option<DateTime<Utc>> {
     let midnight = date.to_chrono().and_time(chrono::NaiveTime::MIN);
     let shown = midnight + chrono::TimeDelta::minutes(i64::from(time.minutes()));
     Local.from_local_datetime(&shown).earliest().map(|moment| moment.to_utc())
-}
-
-/// The day that `text` means, seen from the real one.
-fn day(text: &str, today: Date) -> Result<Date, Failure> {
-    query::day(text, &Settings::default(), today).map_err(|(message, hint)| {
-        let failure = Failure::usage(format!("--today: {message}"));
-        failure.hint(hint.unwrap_or_else(|| "write 2026-12-03, today, fri, or +3d".to_owned()))
-    })
 }

@@ -92,6 +92,16 @@ impl Date {
         self.0.checked_sub_months(Months::new(months)).map_or(Date::MIN, Date::from_chrono)
     }
 
+    /// The last day of this day's month.
+    pub fn last_of_month(self) -> Date {
+        (28..=31).rev().find_map(|day| Date::new(self.year(), self.month(), day)).unwrap_or(self)
+    }
+
+    /// The Monday of this day's week; weeks run from Monday to Sunday.
+    pub fn monday(self) -> Date {
+        self.plus_days(-i64::from(self.weekday().num_days_from_monday()))
+    }
+
     /// Whole days from `earlier` to this day; negative where this day comes first.
     pub fn days_since(self, earlier: Date) -> i64 {
         i64::from(self.number()) - i64::from(earlier.number())
@@ -291,6 +301,49 @@ impl Calendar {
         }
         date
     }
+
+    /// `date` itself where it is worked, else the last day before it that is.
+    pub fn on_or_before(&self, mut date: Date) -> Date {
+        while !self.is_worked(date) && date > Date::MIN {
+            date = date.plus_days(-1);
+        }
+        date
+    }
+
+    /// The `count`th working day before `date`; `date` itself for 0.
+    pub fn minus_workdays(&self, mut date: Date, count: u32) -> Date {
+        for _ in 0..count {
+            if date == Date::MIN {
+                break;
+            }
+            date = self.on_or_before(date.plus_days(-1));
+        }
+        date
+    }
+}
+
+/// The months by their English names, January first.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// A month, 1 to 12, by its English name, whole or its first three letters or `sept`, in any case.
+pub fn month(text: &str) -> Option<u32> {
+    let lower = text.to_ascii_lowercase();
+    let lower = if lower == "sept" { "sep" } else { lower.as_str() };
+    let at = MONTHS.iter().position(|name| *name == lower || name[..3] == *lower)?;
+    Some(at as u32 + 1)
 }
 
 /// A day of the week by its English name, whole or its first three letters, in any case.
@@ -334,6 +387,9 @@ mod tests {
         let cal = Calendar::new(&[Weekday::Mon, Weekday::Tue], vec![day("2026-12-01")]);
         assert_eq!(cal.on_or_after(day("2026-12-01")), day("2026-12-07"));
         assert_eq!(cal.plus_workdays(day("2026-11-30"), 2), day("2026-12-08"));
+        assert_eq!(cal.minus_workdays(day("2026-12-08"), 2), day("2026-11-30"));
+        assert_eq!(cal.on_or_before(day("2026-12-01")), day("2026-11-30"));
+        assert_eq!(cal.minus_workdays(Date::MIN, 3), Date::MIN);
         assert_eq!(Calendar::new(&[], vec![]).on_or_after(day("2026-12-05")), day("2026-12-05"));
         assert_eq!(cal.on_or_after(Date::MAX.plus_days(-1)), Date::MAX, "it ends where the calendar does");
     }
@@ -343,5 +399,22 @@ mod tests {
         assert_eq!(weekday("Tue"), Some(Weekday::Tue));
         assert_eq!(weekday("SUNDAY"), Some(Weekday::Sun));
         assert_eq!(weekday("tues"), None);
+    }
+
+    #[test]
+    fn months_by_name() {
+        for (text, number) in [("Jan", Some(1)), ("SEPT", Some(9)), ("december", Some(12)), ("sep", Some(9))]
+        {
+            assert_eq!(month(text), number, "{text}");
+        }
+        assert_eq!((month("ja"), month("janu"), month("")), (None, None, None));
+    }
+
+    #[test]
+    fn months_and_weeks_have_ends() {
+        assert_eq!(day("2028-02-10").last_of_month(), day("2028-02-29"));
+        assert_eq!(Date::MAX.last_of_month(), Date::MAX);
+        assert_eq!(day("2026-12-06").monday(), day("2026-11-30"));
+        assert_eq!(day("2026-12-07").monday(), day("2026-12-07"));
     }
 }

@@ -1,6 +1,7 @@
 //! The notebook: contacts in Markdown files, and the questions one asks of them.
 //!
-//! Rooms, ground floor first: words ([`date`], [`period`], [`contact`], [`settings`], [`fold`]), paper ([`file`]),
+//! Rooms, ground floor first: words ([`date`], [`period`], [`english`], [`contact`],
+//! [`settings`], [`fold`]), paper ([`file`]),
 //! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief)), cellar ([`notebook`], [`git`]),
 //! roof ([`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
 
@@ -8,6 +9,7 @@ pub mod brief;
 pub mod check;
 pub mod contact;
 pub mod date;
+pub mod english;
 pub mod file;
 pub mod fold;
 pub mod follow_up;

@@ -1,21 +1,9 @@
 //! Days as people write them, to tell how a file wants them: `3 Dec 2026`, `Dec 3rd`, `2026/12/3`, `friday`.
+//!
+//! It reads far less than a command line does, on purpose: in free text "by now", "by second post" and "by night" are
+//! no days.
 
-use super::{Date, weekday};
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use super::{Date, MONTHS, month, weekday};
 
 /// Words of time that name no day by themselves.
 const VAGUE: [&str; 12] = [
@@ -143,13 +131,6 @@ fn ordinal(word: &str) -> Option<u32> {
     let suffix = &word[digits.len()..];
     let day = digits.parse().ok()?;
     (matches!(suffix, "" | "st" | "nd" | "rd" | "th") && (1..=31).contains(&day)).then_some(day)
-}
-
-fn month(word: &str) -> Option<u32> {
-    let at = MONTHS
-        .iter()
-        .position(|name| *name == word || name[..3] == *word || word == "sept" && *name == MONTHS[8])?;
-    Some(at as u32 + 1)
 }
 
 /// That day of the year, from `from` on.

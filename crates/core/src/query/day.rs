@@ -1,10 +1,11 @@
-//! Days as a query says them: `2026-12-03`, `2026-12`, `today`, `fri`, `90d`, `+2w`.
+//! Days as a query says them: `2026-12-03`, `2026-12`, `fri`, `"end of month"`, and ages such as `90d`.
 
-use crate::date::{Date, Weekday, weekday};
+use crate::date::Date;
+use crate::english::{self, Lean, Now, Stretch};
 use crate::period::{Period, PeriodError};
 use crate::settings::Settings;
 
-use super::error::{near, shown};
+use super::error::shown;
 
 /// What a text says of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,66 +24,45 @@ pub(super) enum Said {
 /// Why a text says nothing of time, and what to do about it.
 pub(super) type Unsaid = (String, Option<String>);
 
-const WORDS: [&str; 10] = [
-    "today",
-    "tomorrow",
-    "yesterday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
-/// Reads a day or an age. A weekday is the nearest one, today included: back from today for a `past` key.
+/// Reads a day or an age. What names no year or no week leans back from today for a `past` key.
 pub(super) fn read(text: &str, past: bool, settings: &Settings, today: Date) -> Result<Said, Unsaid> {
-    let day = |date| Said::Days { first: date, last: date, relative: true };
-    let lower = text.to_lowercase();
-    match lower.as_str() {
-        "today" => return Ok(day(today)),
-        "tomorrow" => return Ok(day(today.plus_days(1))),
-        "yesterday" => return Ok(day(today.plus_days(-1))),
-        _ => {}
-    }
-    if let Some(weekday) = weekday(&lower) {
-        return Ok(day(nearest_weekday(weekday, past, today)));
-    }
+    let lower = text.trim().to_lowercase();
     if let Some((first, last)) = calendar_days(&lower)? {
         return Ok(Said::Days { first, last, relative: false });
     }
-    let unsigned = lower.strip_prefix(['+', '-']);
-    match unsigned.unwrap_or(&lower).parse::<Period>() {
-        Ok(period) => Ok(match unsigned {
-            None => Said::Age(period),
-            Some(_) if lower.starts_with('-') => day(period.before(today)),
-            Some(_) => day(period.after(today, &settings.calendar)),
-        }),
-        Err(PeriodError::Minutes(_)) => Err((
-            format!("\"{}\" could be minutes or months", shown(text)),
-            Some(format!("write `{}o` for months", shown(text))),
+    match lower.parse::<Period>() {
+        Ok(period) => return Ok(Said::Age(period)),
+        Err(PeriodError::Minutes(_)) => {
+            let hint = format!("write `{}o` for months", shown(text));
+            return Err((format!("\"{}\" could be minutes or months", shown(text)), Some(hint)));
+        }
+        Err(PeriodError::TooLong(_)) => {
+            return Err((format!("\"{}\" is longer than 100 years", shown(text)), None));
+        }
+        Err(PeriodError::Shape(_)) => {}
+    }
+    if lower.bytes().all(|b| b.is_ascii_digit()) && lower.len() != "20261203".len() {
+        let hint = format!("with its unit: `{0}d`, `{0}w`, `{0}mo` or `{0}y`", shown(text));
+        return Err((neither(text), Some(hint)));
+    }
+    let lean = if past { Lean::Past } else { Lean::Future };
+    let now = Now { today, time: None, calendar: &settings.calendar };
+    match english::stretch(text, lean, &now) {
+        Ok(Stretch { time: Some(_), .. }) => Err((
+            format!("\"{}\" has a time of day", shown(text)),
+            Some("days are compared as a whole, so leave the time out".to_owned()),
         )),
-        Err(PeriodError::TooLong(_)) => Err((format!("\"{}\" is longer than 100 years", shown(text)), None)),
-        Err(PeriodError::Shape(_)) => Err((
-            format!("\"{}\" is neither a day nor a length of time", shown(text)),
-            Some(if lower.bytes().all(|b| b.is_ascii_digit()) {
-                format!("with its unit: `{0}d`, `{0}w`, `{0}mo` or `{0}y`", shown(text))
-            } else {
-                match near(&lower, WORDS) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "a day is `2026-12-31`, `today` or `fri`, a length of time `10d`, `2w` or `3mo`"
-                        .to_owned(),
-                }
-            }),
-        )),
+        Ok(Stretch { first, last, relative, .. }) => Ok(Said::Days { first, last, relative }),
+        Err(misread) if misread.unknown => {
+            let forms = "a day is `2026-12-31`, `today` or `fri`, a length of time `10d`, `2w` or `3mo`";
+            Err((neither(text), Some(misread.hint.unwrap_or_else(|| forms.to_owned()))))
+        }
+        Err(misread) => Err((misread.message, misread.hint)),
     }
 }
 
-fn nearest_weekday(weekday: Weekday, past: bool, today: Date) -> Date {
-    let (from, to) = if past { (weekday, today.weekday()) } else { (today.weekday(), weekday) };
-    let days = i64::from(to.days_since(from));
-    today.plus_days(if past { -days } else { days })
+fn neither(text: &str) -> String {
+    format!("\"{}\" is neither a day nor a length of time", shown(text))
 }
 
 /// A day, a month (`2026-12`) or a year (`2026`) of the calendar.
@@ -104,7 +84,7 @@ fn calendar_days(text: &str) -> Result<Option<(Date, Date)>, Unsaid> {
         7 if bytes[4] == b'-' => {
             let (Some(year), Some(month)) = (digits(0, 4), digits(5, 7)) else { return Ok(None) };
             match Date::new(year as i32, month, 1) {
-                Some(first) => Ok(Some((first, last_of_month(first)))),
+                Some(first) => Ok(Some((first, first.last_of_month()))),
                 None => no_such("month"),
             }
         }
@@ -118,10 +98,6 @@ fn calendar_days(text: &str) -> Result<Option<(Date, Date)>, Unsaid> {
         }
         _ => Ok(None),
     }
-}
-
-fn last_of_month(first: Date) -> Date {
-    (28..=31).rev().find_map(|day| Date::new(first.year(), first.month(), day)).unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -156,6 +132,16 @@ mod tests {
             ("+2w", "2026-12-17", "2026-12-17"),
             ("-1mo", "2026-11-03", "2026-11-03"),
             ("+3bd", "2026-12-08", "2026-12-08"),
+            ("-3bd", "2026-11-30", "2026-11-30"),
+            ("jan-5", "2026-01-05", "2027-01-05"),
+            ("20261224", "2026-12-24", "2026-12-24"),
+            ("end of month", "2026-11-30", "2026-12-31"),
+            ("next week", "2026-12-07..2026-12-13", "2026-12-07..2026-12-13"),
+            ("last month", "2026-11-01..2026-11-30", "2026-11-01..2026-11-30"),
+            ("march", "2026-03-01..2026-03-31", "2027-03-01..2027-03-31"),
+            ("3 months ago", "2026-09-03", "2026-09-03"),
+            ("fri 2pm", "\"fri 2pm\" has a time of day", "\"fri 2pm\" has a time of day"),
+            ("30 feb", "there is no day 30 February", "there is no day 30 February"),
         ] {
             assert_eq!((say(text, true).as_str(), say(text, false).as_str()), (back, ahead), "{text}");
         }

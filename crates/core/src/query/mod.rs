@@ -117,20 +117,6 @@ impl Query {
     }
 }
 
-/// The day that a text names, seen from `today`: `2026-12-31`, `today`, `fri` (the next one), `+2w`.
-///
-/// # Errors
-/// What is wrong with it, and what to do about it where that is known.
-pub fn day(text: &str, settings: &Settings, today: Date) -> Result<Date, (String, Option<String>)> {
-    match day::read(text.trim(), false, settings, today)? {
-        day::Said::Days { first, last, .. } if first == last => Ok(first),
-        _ => {
-            let hint = "a day is `2026-12-31`, `today`, `fri` or `+2w`".to_owned();
-            Err((format!("\"{}\" is not a day", error::shown(text)), Some(hint)))
-        }
-    }
-}
-
 /// The text in lower case and without accents, as queries compare it.
 pub fn folded(text: &str) -> Cow<'_, str> {
     crate::fold::fold(text)
