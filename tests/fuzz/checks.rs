@@ -1,8 +1,9 @@
 //! What must hold for any input: shared by the fuzz targets and by the test that replays their corpus.
 
+use tickler_core::contact::{Channel, Promiser, Value, Words};
 use tickler_core::date::Date;
 use tickler_core::file::layout::Layout;
-use tickler_core::file::{self, parse_settings};
+use tickler_core::file::{self, edit, parse_settings};
 use tickler_core::follow_up::{assess, explain, outlook};
 use tickler_core::hours::Hours;
 use tickler_core::query::{Context, Query};
@@ -41,6 +42,65 @@ pub fn read(bytes: &[u8]) {
     }
     if let Some(hours) = &contact.head.prefers.hours {
         let _ = hours.parse::<Hours>();
+    }
+}
+
+/// Any bytes as a contact file that is edited: well, or not at all.
+pub fn edit(bytes: &[u8]) {
+    let Ok(text) = file::decode(bytes) else { return };
+    let settings = Settings::default();
+    let contact = file::parse(text, "some-one", &settings).contact;
+    let kept = |new: &str, log: usize, promises: usize| {
+        let after = file::parse(new, "some-one", &settings).contact;
+        assert!(!after.broken, "no edit breaks a file: {new:?}");
+        assert_eq!(after.log.len(), contact.log.len() + log, "{new:?}");
+        assert_eq!(after.promises.len(), contact.promises.len() + promises, "{new:?}");
+    };
+    let words = || vec!["a".to_owned(), "b".to_owned()];
+    let head = [
+        edit::set(text, &["name"], &Value::Text("New".into())),
+        edit::set(text, &["next", "why"], &Value::Text("so".into())),
+        edit::set(text, &["odd", "key"], &Value::Integer(1)),
+        edit::unset(text, &["name"]),
+        edit::unset(text, &["next"]),
+        edit::add_items(text, &["tags"], &words()),
+        edit::remove_items(text, &["tags"], &words()),
+    ];
+    for new in head.into_iter().flatten() {
+        assert!(!contact.broken, "what is broken is never rewritten");
+        kept(&new, 0, 0);
+    }
+    let promise = edit::NewPromise { kept: false, who: Promiser::Them, text: "call".into(), by: None };
+    // What the file ends in, as the words of an entry.
+    let last = text.char_indices().rev().nth(20).map_or(text, |(at, _)| &text[at..]);
+    for (day, said) in [(1, "said hello"), (28, last)] {
+        let Some(date) = Date::new(2026, 11, day) else { continue };
+        let entry = edit::NewEntry {
+            date,
+            time: None,
+            channel: Channel::Phone,
+            words: Words::default(),
+            who: None,
+            text: said.to_owned(),
+            promises: vec![promise.clone()],
+        };
+        if let Ok(new) = edit::add_entry(text, &entry, &settings) {
+            kept(&new, 1, 1);
+        }
+    }
+    for entry in contact.log.iter().take(3) {
+        if let Ok(new) = edit::add_promises(text, entry.at, std::slice::from_ref(&promise), &settings) {
+            kept(&new, 0, 1);
+        }
+    }
+    for promise in contact.promises.iter().take(3) {
+        if let Ok(new) = edit::tick(text, promise.at, !promise.kept) {
+            kept(&new, 0, 0);
+        }
+    }
+    if !contact.broken {
+        kept(&edit::relink(text, &|id| Some(format!("{id}-2"))), 0, 0);
+        kept(&edit::redirect(text, &|to| Some(format!("../{to}"))), 0, 0);
     }
 }
 

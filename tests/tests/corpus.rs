@@ -24,6 +24,11 @@ fn contact_files() {
 }
 
 #[test]
+fn edits() {
+    replay("read", checks::edit);
+}
+
+#[test]
 fn queries() {
     replay("query", checks::query);
 }

@@ -5,8 +5,19 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::source::{self, is_punct};
 
 /// Functions that take a message: their first argument after the place, or all there is.
-const TAKES_A_MESSAGE: [&str; 8] =
-    ["error", "warning", "hint", "no", "usage", "notebook", "caution", "details"];
+const TAKES_A_MESSAGE: [&str; 11] = [
+    "error",
+    "warning",
+    "hint",
+    "no",
+    "usage",
+    "notebook",
+    "caution",
+    "details",
+    "Missing",
+    "Unwritable",
+    "Unsafe",
+];
 
 #[test]
 fn messages_have_one_tone() {

@@ -40,7 +40,7 @@ pub const KEYS: [&str; 26] = [
     "dates",
 ];
 /// Those that may be lists.
-const LISTS: [&str; 7] = ["aliases", "email", "phone", "links", "tags", "needs", "channel"];
+pub(super) const LISTS: [&str; 7] = ["aliases", "email", "phone", "links", "tags", "needs", "channel"];
 const PREFERS: [&str; 4] = ["channel", "hours", "every", "permission"];
 const NEXT: [&str; 5] = ["on", "via", "why", "promised", "asked"];
 const AWAY: [&str; 3] = ["from", "until", "why"];

@@ -4,6 +4,7 @@
 
 pub(crate) mod body;
 mod body_scan;
+pub mod edit;
 mod front_matter;
 mod keys;
 pub mod layout;
