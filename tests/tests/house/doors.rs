@@ -19,7 +19,7 @@ use Door::{Clock, Environment, Files, Network, Processes, Streams};
 const ALLOWED: [(&str, &[Door]); 10] = [
     // The cellar.
     ("crates/core/src/notebook/", &[Files, Processes, Clock]),
-    ("crates/core/src/git.rs", &[Files]),
+    ("crates/core/src/git/", &[Files, Processes]),
     // The program's outermost files.
     ("crates/cli/src/main.rs", &[Environment]),
     ("crates/cli/src/context.rs", &[Files, Environment, Clock, Streams]),
