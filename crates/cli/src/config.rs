@@ -1,8 +1,11 @@
 //! The user's own settings: `$XDG_CONFIG_HOME/tickler/config.toml` (CLI contract, Habits).
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use tickler_core::problem::{Position, Problem, nearest};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::args::Color;
 use crate::failure::Failure;
@@ -12,7 +15,9 @@ use crate::style::Paint;
 /// The file below the folder for settings.
 const FILE: &str = "tickler/config.toml";
 /// The keys that it may hold.
-const KEYS: [&str; 4] = ["notebook", "me", "editor", "color"];
+const KEYS: [&str; 5] = ["notebook", "me", "editor", "color", "hooks"];
+/// The keys of its table `hooks`.
+const HOOKS: [&str; 2] = ["pre-write", "post-write"];
 
 /// What the user set for all notebooks.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,8 +32,20 @@ pub struct UserConfig {
     pub editor: Option<String>,
     /// When to use colour.
     pub color: Option<Color>,
+    /// The commands to run around each change.
+    pub hooks: Hooks,
     /// Warnings, ready to print.
     pub warnings: String,
+}
+
+/// Commands of the user's around each change of a notebook. They come from this file alone, never from a notebook:
+/// that is shared, and whoever can write to it could run anything here.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hooks {
+    /// Asked before anything is written, one after the other; each may say no.
+    pub pre_write: Vec<String>,
+    /// Told what was written.
+    pub post_write: Vec<String>,
 }
 
 impl UserConfig {
@@ -83,51 +100,111 @@ fn broken(file: &str, text: &str, errors: &[Problem]) -> Failure {
 /// The settings that `text` holds, and what is wrong with it. A relative `notebook` counts from the file's folder.
 fn parse(text: &str, path: &Path, home: Option<&Path>) -> (UserConfig, Vec<Problem>) {
     let mut config = UserConfig { path: Some(path.to_owned()), ..UserConfig::default() };
-    let mut problems = Vec::new();
-    let table = match toml::de::DeTable::parse(text) {
+    let mut faults = Faults { text, problems: Vec::new() };
+    let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
         Err(error) => {
-            let span = error.span().unwrap_or_default();
             let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
-            problems.push(Problem::error(Position::of(text, span.start), message).width(span.len()));
-            return (config, problems);
+            faults.error(error.span().unwrap_or_default(), message);
+            return (config, faults.problems);
         }
     };
     for (key, value) in &table {
         let name = key.get_ref().as_ref();
-        let (key_span, span) = (key.span(), value.span());
-        let value = value.get_ref().as_str().map(str::to_owned);
         if !KEYS.contains(&name) {
-            let problem =
-                Problem::warning(Position::of(text, key_span.start), format!("unknown key `{name}`"))
-                    .width(key_span.len());
-            problems.push(match nearest(name, KEYS) {
-                Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
-                None => problem.hint("known are `notebook`, `me`, `editor` and `color`"),
-            });
+            faults.unknown(key, &KEYS, "known are `notebook`, `me`, `editor`, `color` and `[hooks]`");
             continue;
         }
-        let mut error = |message: String| {
-            problems.push(Problem::error(Position::of(text, span.start), message).width(span.len()));
-        };
-        let Some(value) = value else {
-            error(format!("`{name}` must be a text, in quotes"));
+        if name == "hooks" {
+            match value.get_ref() {
+                DeValue::Table(table) => config.hooks = hooks(table, &mut faults),
+                _ => faults.error(value.span(), "`hooks` must be a table, `[hooks]`".to_owned()),
+            }
+            continue;
+        }
+        let Some(text) = value.get_ref().as_str().map(str::to_owned) else {
+            faults.error(value.span(), format!("`{name}` must be a text, in quotes"));
             continue;
         };
         match name {
-            "notebook" => match expand(&value, path, home) {
+            "notebook" => match expand(&text, path, home) {
                 Some(dir) => config.notebook = Some(dir),
-                None => error("there is no home for `~` to stand for".to_owned()),
+                None => faults.error(value.span(), "there is no home for `~` to stand for".to_owned()),
             },
-            "me" => config.me = Some(value),
-            "editor" => config.editor = Some(value),
-            _ => match <Color as clap::ValueEnum>::from_str(&value, true) {
+            "me" => config.me = Some(text),
+            "editor" => config.editor = Some(text),
+            _ => match <Color as clap::ValueEnum>::from_str(&text, true) {
                 Ok(color) => config.color = Some(color),
-                Err(_) => error("`color` is \"auto\", \"always\" or \"never\"".to_owned()),
+                Err(_) => {
+                    faults.error(value.span(), "`color` is \"auto\", \"always\" or \"never\"".to_owned());
+                }
             },
         }
     }
-    (config, problems)
+    (config, faults.problems)
+}
+
+/// The table `hooks`.
+fn hooks(table: &DeTable<'_>, faults: &mut Faults<'_>) -> Hooks {
+    let mut hooks = Hooks::default();
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        match name {
+            "pre-write" => hooks.pre_write = commands(name, value, faults),
+            "post-write" => hooks.post_write = commands(name, value, faults),
+            _ => faults.unknown(key, &HOOKS, "known are `pre-write` and `post-write`"),
+        }
+    }
+    hooks
+}
+
+/// One command, or a list of them.
+fn commands(name: &str, value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Vec<String> {
+    let items: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+        DeValue::Array(items) => items.iter().collect(),
+        _ => vec![value],
+    };
+    let mut commands = Vec::with_capacity(items.len());
+    for item in items {
+        match item.get_ref().as_str() {
+            Some(command) if command.trim().is_empty() => {
+                faults.error(item.span(), format!("`{name}` has an empty command"));
+            }
+            // Neither the shell nor any program can be given one.
+            Some(command) if command.contains('\0') => {
+                faults.error(item.span(), format!("`{name}` has a zero byte in a command"));
+            }
+            Some(command) => commands.push(command.to_owned()),
+            None => faults
+                .error(item.span(), format!("`{name}` must be a command, in quotes, or a list of commands")),
+        }
+    }
+    commands
+}
+
+/// What is wrong, as it is found.
+struct Faults<'t> {
+    text: &'t str,
+    problems: Vec<Problem>,
+}
+
+impl Faults<'_> {
+    fn error(&mut self, span: Range<usize>, message: String) {
+        self.problems.push(Problem::error(Position::of(self.text, span.start), message).width(span.len()));
+    }
+
+    /// A key that is none of `known`. Somebody may have newer settings than this program, so it is a warning.
+    fn unknown(&mut self, key: &Spanned<DeString<'_>>, known: &[&str], hint: &str) {
+        let (name, span) = (key.get_ref().as_ref(), key.span());
+        let problem = Problem::warning(Position::of(self.text, span.start), format!("unknown key `{name}`"))
+            .width(span.len());
+        let is_lost_hook = nearest(name, HOOKS).is_some() && !known.contains(&HOOKS[0]);
+        self.problems.push(match nearest(name, known.iter().copied()) {
+            Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
+            None if is_lost_hook => problem.hint("hooks stand below a line `[hooks]`"),
+            None => problem.hint(hint),
+        });
+    }
 }
 
 /// `~` and `~/…` are the home; none where there is no home.
@@ -160,6 +237,73 @@ mod tests {
         assert_eq!(config.color, Some(Color::Never));
         assert_eq!(read("notebook = \"~\"").0.notebook.as_deref(), Some(Path::new("/home/pat")));
         assert_eq!(read("notebook = \"/srv/n\"").0.notebook.as_deref(), Some(Path::new("/srv/n")));
+    }
+
+    #[test]
+    fn hooks_are_one_command_or_several() {
+        for (text, pre, post) in [
+            ("[hooks]\npre-write = \"~/bin/check-tone\"\n", &["~/bin/check-tone"][..], &[][..]),
+            ("hooks.post-write = [\"a b\", 'c \"d\"']", &[], &["a b", "c \"d\""]),
+            ("[hooks]\npre-write = []\npost-write = \"x\"", &[], &["x"]),
+            ("[hooks]", &[], &[]),
+        ] {
+            let (config, problems) = read(text);
+            assert_eq!(problems, [""; 0], "{text}");
+            assert_eq!(config.hooks.pre_write, pre, "{text}");
+            assert_eq!(config.hooks.post_write, post, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_in_hooks_have_a_place() {
+        for (text, problem, hint) in [
+            ("hooks = \"x\"", "c:1:9: `hooks` must be a table, `[hooks]`", None),
+            (
+                "hooks.pre-write = 3",
+                "c:1:19: `pre-write` must be a command, in quotes, or a list of commands",
+                None,
+            ),
+            (
+                "hooks.post-write = [\"a\", true]",
+                "c:1:26: `post-write` must be a command, in quotes, or a list of commands",
+                None,
+            ),
+            ("hooks.pre-write = \" \"", "c:1:19: `pre-write` has an empty command", None),
+            ("hooks.pre-write = \"a\\u0000\"", "c:1:19: `pre-write` has a zero byte in a command", None),
+            (
+                "[hooks]\npre_write = \"x\"",
+                "c:2:1: warning: unknown key `pre_write`",
+                Some("did you mean `pre-write`?"),
+            ),
+            (
+                "[hooks]\nprewrite = \"x\"",
+                "c:2:1: warning: unknown key `prewrite`",
+                Some("did you mean `pre-write`?"),
+            ),
+            (
+                "[hooks]\npostwrite = \"x\"",
+                "c:2:1: warning: unknown key `postwrite`",
+                Some("did you mean `post-write`?"),
+            ),
+            (
+                "[hooks]\nlog = \"x\"",
+                "c:2:1: warning: unknown key `log`",
+                Some("known are `pre-write` and `post-write`"),
+            ),
+            ("[hook]", "c:1:2: warning: unknown key `hook`", Some("did you mean `hooks`?")),
+            (
+                "pre-write = \"x\"",
+                "c:1:1: warning: unknown key `pre-write`",
+                Some("hooks stand below a line `[hooks]`"),
+            ),
+        ] {
+            let path = Path::new("/home/pat/.config/tickler/config.toml");
+            let (config, problems) = parse(text, path, None);
+            let [found] = &problems[..] else { panic!("{text}: {problems:?}") };
+            assert_eq!(problems::line("c", found, Paint::default()), problem);
+            assert_eq!(found.hint.as_deref(), hint, "{text}");
+            assert!(config.hooks.pre_write.is_empty(), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Local, TimeZone, Utc};
 use tickler_core::date::{Calendar, Date, Time, When};
 use tickler_core::english::{self, Lean, Now};
 use tickler_core::git;
-use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE};
+use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE, Survey};
 use tickler_core::problem::{Problem, nearest};
 
 use crate::args::{Color, Format, Global};
@@ -15,6 +15,7 @@ use crate::config::{UserConfig, variable};
 use crate::failure::Failure;
 use crate::page::Page;
 use crate::problems;
+use crate::progress::Progress;
 use crate::style::Paint;
 
 /// The world outside, looked at once.
@@ -90,6 +91,12 @@ impl Context {
             }
             _ => failure,
         })
+    }
+
+    /// Every contact of the notebook as it is today. Where reading takes long, a terminal sees how far it is.
+    pub fn survey<'n>(&self, notebook: &'n Notebook) -> Survey<'n> {
+        let progress = Progress::new("reading contacts", None);
+        notebook.survey_with(self.today, &|done, total| progress.set(done as u64, total as u64))
     }
 
     /// The folder of the notebook that is meant.

@@ -85,12 +85,22 @@ impl Failure {
                 anstream::eprintln!("{} {hint}", paint.as_role(Role::Good, "hint:"));
             }
         }
-        ExitCode::from(match self.kind {
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self.kind {
             Kind::Unread => 0,
             Kind::No => 1,
             Kind::Usage => 2,
             Kind::Notebook => 3,
-        })
+        }
+    }
+
+    /// The exit code, the message, the details and the hint, for tests.
+    #[cfg(test)]
+    pub fn parts(&self) -> (u8, &str, &str, &str) {
+        (self.code(), &self.message, &self.details, self.hint.as_deref().unwrap_or_default())
     }
 }
 

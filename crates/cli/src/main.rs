@@ -7,15 +7,23 @@ mod commands;
 mod complete;
 mod config;
 mod context;
+#[cfg_attr(not(test), expect(dead_code, reason = "for what a verb that changes a notebook would do"))]
+mod diff;
+#[cfg_attr(not(test), expect(dead_code, reason = "for `edit` and the verbs that take a text"))]
+mod editor;
 mod failure;
+#[cfg_attr(not(test), expect(dead_code, reason = "the verbs that change a notebook run them"))]
+mod hooks;
 mod layout;
 mod markdown;
 mod naming;
 mod page;
 mod plain;
 mod problems;
+mod progress;
 mod rows;
 mod sheet;
+mod shell;
 mod spans;
 mod style;
 mod table;

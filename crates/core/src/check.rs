@@ -38,8 +38,14 @@ impl Report {
 }
 
 /// Checks every file of the survey, and what they say of each other. With `coverage`, an open contact that nobody
-/// owns or that is a crack is an error too.
-pub fn check(survey: &Survey<'_>, context: &Context<'_>, coverage: bool) -> Report {
+/// owns or that is a crack is an error too. `progress` is told how many more contacts were checked, from whatever
+/// thread did so.
+pub fn check(
+    survey: &Survey<'_>,
+    context: &Context<'_>,
+    coverage: bool,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Report {
     let notebook = survey.notebook();
     let mut problems = survey.problems();
     problems.extend(settings_problems(notebook, survey, context));
@@ -50,6 +56,7 @@ pub fn check(survey: &Survey<'_>, context: &Context<'_>, coverage: bool) -> Repo
         if coverage {
             found.extend(uncovered(contact, context));
         }
+        progress(1);
         (!found.is_empty()).then_some((row.index, found))
     });
     for (index, found) in found {

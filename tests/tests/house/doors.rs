@@ -16,7 +16,7 @@ enum Door {
 use Door::{Clock, Environment, Files, Network, Processes, Streams};
 
 /// Who may open which. A path that ends with `/` is a folder. Tests may do as they like.
-const ALLOWED: [(&str, &[Door]); 10] = [
+const ALLOWED: [(&str, &[Door]); 14] = [
     // The cellar.
     ("crates/core/src/notebook/", &[Files, Processes, Clock]),
     ("crates/core/src/git/", &[Files, Processes]),
@@ -27,6 +27,11 @@ const ALLOWED: [(&str, &[Door]); 10] = [
     ("crates/cli/src/complete.rs", &[Environment, Clock]),
     ("crates/cli/src/page.rs", &[Streams]),
     ("crates/cli/src/naming.rs", &[Streams]),
+    ("crates/cli/src/progress.rs", &[Streams]),
+    // The user's own programs.
+    ("crates/cli/src/shell.rs", &[Processes]),
+    ("crates/cli/src/hooks/", &[Processes, Streams]),
+    ("crates/cli/src/editor.rs", &[Files, Processes, Environment]),
     // Manual pages into a folder.
     ("crates/cli/src/commands/completions.rs", &[Files]),
     // The user's time zone.
@@ -55,7 +60,9 @@ fn door(name: &Name) -> Option<Door> {
     match parts.as_slice() {
         // How a program ends is a value like any other.
         ["std", "process", "ExitCode", ..] => None,
-        ["std", "process", ..] => Some(Processes),
+        ["std", "process", ..] | ["signal_hook", ..] => Some(Processes),
+        // Asks pipes and terminals whether they have something to say.
+        ["rustix", "event", ..] => Some(Streams),
         ["std", "fs", ..] | ["std", "os", _, "fs", ..] | ["git2" | "walkdir" | "rustix", ..] => Some(Files),
         ["std", "env", ..] => Some(Environment),
         ["std", "net", ..] | ["std", "os", _, "net", ..] => Some(Network),

@@ -32,7 +32,7 @@ pub struct BriefArgs {
 
 pub fn run(context: &Context, args: &BriefArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);

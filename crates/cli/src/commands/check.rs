@@ -14,6 +14,7 @@ use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::page::Page;
+use crate::progress::Progress;
 use crate::style::Role;
 use crate::{problems, words};
 
@@ -38,10 +39,12 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
         return settings(context, &root, &text, problems);
     }
     let notebook = context.notebook()?;
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     let me = context.me(&notebook);
     let asked = query::Context { settings: notebook.settings(), today: context.today, me: me.as_deref() };
-    let report = check(&survey, &asked, args.coverage);
+    let progress = Progress::new("checking contacts", Some(survey.len() as u64));
+    let report = check(&survey, &asked, args.coverage, &|more| progress.add(more as u64));
+    drop(progress);
     let answer = if report.count(Severity::Error) > 0 { Answer::No } else { Answer::Done };
     let mut page = context.page();
     match context.format {

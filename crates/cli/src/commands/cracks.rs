@@ -34,7 +34,7 @@ pub struct CracksArgs {
 pub fn run(context: &Context, args: &CracksArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let cracks = rows(&survey, &query);
     let answer = due::answer(&survey, &query, cracks.is_empty());

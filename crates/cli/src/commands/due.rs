@@ -79,7 +79,7 @@ pub fn run(context: &Context, args: &DueArgs) -> Result<Answer, Failure> {
         },
         settings: notebook.settings(),
     };
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     if args.options.explain {
         return explain::run(context, &survey, &query, &lens, args);

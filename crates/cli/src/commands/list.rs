@@ -74,7 +74,7 @@ struct Found {
 pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let (sort, down) = match args.sort.strip_prefix('-') {
         Some(key) => (key.trim().to_lowercase(), true),

@@ -58,7 +58,7 @@ impl<'a> ReasonRow<'a> {
 pub fn run(context: &Context, args: &ReasonsArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let index = match args.contact.is_empty() {
         true => None,

@@ -43,7 +43,7 @@ struct Shown<'a> {
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let settings = notebook.settings();
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);

@@ -45,7 +45,7 @@ struct Circle {
 
 pub fn run(context: &Context, args: &WhoArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
-    let survey = notebook.survey(context.today);
+    let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
     let subjects = subjects(context, &survey, args)?;
     let contacts: Vec<Contact> =

@@ -142,6 +142,12 @@ impl Notebook {
 
     /// Every contact as it is on disk at this moment, with what the rules say on `today`.
     pub fn survey(&self, today: Date) -> Survey<'_> {
-        Survey::take(self, today)
+        self.survey_with(today, &|_, _| {})
+    }
+
+    /// The same, for a notebook that may be large: `progress` is told every few hundred files how many were looked
+    /// at, and of how many, from whatever thread did so. Numbers may come out of order.
+    pub fn survey_with(&self, today: Date, progress: &(dyn Fn(usize, usize) + Sync)) -> Survey<'_> {
+        Survey::take(self, today, progress)
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::disk::{self, Contents as Bytes, Stamp};
 use super::facts;
@@ -34,7 +35,7 @@ pub(super) struct Settled {
 }
 
 /// Looks at every file of the plan. `now` gives the time of the file system, and is asked before the first file
-/// is read.
+/// is read; `progress` is told how many files were looked at, and of how many.
 pub(super) fn settle(
     plan: &Plan,
     index: Option<&Index>,
@@ -42,6 +43,7 @@ pub(super) fn settle(
     notebook: &Notebook,
     today: Date,
     now: &(dyn Fn() -> i64 + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Settled {
     const CHUNK: usize = 256;
     let mut chunks = Vec::new();
@@ -54,9 +56,12 @@ pub(super) fn settle(
     }
     let files: usize = chunks.iter().map(|(_, range)| range.len()).sum();
     let work = Work { plan, index, top, root: notebook.root(), settings: notebook.settings(), today, now };
+    let done = AtomicUsize::new(0);
     let (parts, workers) =
         work::each_with(&chunks, threads(files, index), Worker::new, |worker, (dir, range)| {
-            work.chunk(worker, *dir, range.clone())
+            let rows = work.chunk(worker, *dir, range.clone());
+            progress(done.fetch_add(range.len(), Ordering::Relaxed) + range.len(), files);
+            rows
         });
     let mut settled = Settled {
         rows: Vec::with_capacity(files),

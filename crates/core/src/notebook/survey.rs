@@ -97,7 +97,11 @@ pub struct RowView<'s> {
 impl<'n> Survey<'n> {
     /// Looks at every file: lists the folders that changed, compares each file's stamp with the index, reads those
     /// that differ, and writes the index anew where enough did.
-    pub(super) fn take(notebook: &'n Notebook, today: Date) -> Survey<'n> {
+    pub(super) fn take(
+        notebook: &'n Notebook,
+        today: Date,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Survey<'n> {
         let mut survey = Survey {
             notebook,
             today,
@@ -109,7 +113,7 @@ impl<'n> Survey<'n> {
             stores: Vec::new(),
             problems: Vec::new(),
         };
-        if let Err(error) = survey.fill() {
+        if let Err(error) = survey.fill(progress) {
             // No folder of contacts yet: a notebook without contacts. Any other trouble must be said.
             if error.kind() != io::ErrorKind::NotFound {
                 let why = match error.kind() {
@@ -125,7 +129,7 @@ impl<'n> Survey<'n> {
         survey
     }
 
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> io::Result<()> {
         let root = self.notebook.root();
         let top = self.top.insert(disk::open_root(&root.join(CONTACTS_DIR))?);
         let top = top.as_fd();
@@ -137,7 +141,7 @@ impl<'n> Survey<'n> {
         let plan = walk::plan(root, top, index.as_mut(), &now);
         let before = index.as_ref().map_or(0, Index::len);
         let Settled { rows, odd, memories, renewed, moved } =
-            settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now);
+            settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now, progress);
         self.rows = rows;
         self.odd = odd;
         self.dirs = plan.dirs;
