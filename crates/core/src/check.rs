@@ -7,7 +7,7 @@ mod overlooked;
 mod queries;
 
 use crate::follow_up::assess;
-use crate::notebook::{CONTACTS_DIR, FileProblem, Notebook, Parts, SETTINGS_FILE, Survey};
+use crate::notebook::{CONTACTS_DIR, FileProblem, MOST_FLAT, Notebook, Parts, SETTINGS_FILE, Survey};
 use crate::problem::{Position, Problem, Severity};
 use crate::query::Context;
 use crate::settings::StageGroup;
@@ -15,9 +15,6 @@ use crate::settings::StageGroup;
 use names::Names;
 
 pub use queries::place_in_reason;
-
-/// Above so many contacts in one folder, letter folders are worth it (format, section 1).
-pub const MOST_IN_ONE_FOLDER: usize = 500;
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,5 +120,5 @@ fn settings_problems(notebook: &Notebook, survey: &Survey<'_>, context: &Context
 fn crowded(survey: &Survey<'_>) -> Option<usize> {
     let slashes = CONTACTS_DIR.matches('/').count() + 1;
     let flat = (0..survey.len()).filter(|index| survey.path(*index).matches('/').count() == slashes).count();
-    (flat > MOST_IN_ONE_FOLDER).then_some(flat)
+    (flat > MOST_FLAT).then_some(flat)
 }

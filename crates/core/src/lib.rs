@@ -3,7 +3,7 @@
 //! Rooms, ground floor first: words ([`date`], [`period`], [`english`], [`contact`],
 //! [`settings`], [`fold`]), paper ([`file`]),
 //! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief)), cellar ([`notebook`], [`git`]),
-//! roof ([`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
+//! roof ([`verbs`], [`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
 
 pub mod brief;
 pub mod check;
@@ -22,4 +22,5 @@ pub mod query;
 pub mod reasons;
 pub mod settings;
 pub mod ties;
+pub mod verbs;
 pub mod wire;

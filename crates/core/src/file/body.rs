@@ -336,7 +336,7 @@ fn target_of(destination: &str, is_wikilink: bool) -> Option<LinkTarget> {
 }
 
 /// `%20` and its like as the bytes they stand for; what is no UTF-8 then stays as it is.
-fn percent_decoded(path: &str) -> String {
+pub(crate) fn percent_decoded(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

@@ -259,9 +259,7 @@ impl<'p> Keys<'p> {
 
     /// Warns of a key that is not known but one slip away from one that is (format, section 2).
     pub fn unknown(&mut self, item: &Item<'_>, known: &[&str]) {
-        let lower = item.key.to_lowercase();
-        let is_slip = |known: &&&str| is_one_edit(&lower, known) && (known.len() > 2 || lower == **known);
-        if let Some(meant) = known.iter().find(is_slip) {
+        if let Some(meant) = one_slip_from(&item.key, known) {
             self.warning(
                 &item.key_span,
                 format!("unknown key `{}`", item.key),
@@ -297,6 +295,13 @@ impl<'p> Keys<'p> {
             self.warning(span, message, Some(hint));
         }
     }
+}
+
+/// The known key that `typed` is one slip of the pen away from.
+pub fn one_slip_from<'k>(typed: &str, known: &[&'k str]) -> Option<&'k str> {
+    let lower = typed.to_lowercase();
+    let is_slip = |known: &&&str| is_one_edit(&lower, known) && (known.len() > 2 || lower == **known);
+    known.iter().find(is_slip).copied()
 }
 
 /// Whether at most one letter was added, left out, mistaken, or swapped with its neighbour.

@@ -148,8 +148,8 @@ fn undated_hint(paragraph: &str, settings: &Settings) -> String {
     "begin it with the day and the channel: \"2026-12-03 phone: …\"".to_owned()
 }
 
-/// A time of day in another way of writing, `9:30` or `2pm`, as the format has it.
-fn clock(text: &str) -> Option<Time> {
+/// A time of day in another way of writing, `9:30` or `2pm`, as the format has it; `text` begins with it.
+pub fn clock(text: &str) -> Option<Time> {
     let word = text.split_whitespace().next()?.trim_end_matches([':', ',']).to_ascii_lowercase();
     let (word, pm) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
         (Some(word), _) => (word, Some(false)),
@@ -220,7 +220,8 @@ fn meant<'a>(word: &str, among: &[(&str, &'a str)]) -> Option<&'a str> {
     among.iter().find(|(said, _)| word.eq_ignore_ascii_case(said)).map(|(_, meant)| *meant)
 }
 
-fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
+/// What to write in place of a word that is no channel.
+pub fn channel_hint(word: &str, settings: &Settings) -> Option<String> {
     if matches!(word, "-" | "–" | "—" | "|") {
         return Some(format!("leave the `{word}` out: \"2026-12-03 phone: …\""));
     }

@@ -16,7 +16,10 @@ mod settings;
 mod toml_scan;
 mod toml_value;
 
+pub(crate) use body::percent_decoded;
 pub use front_matter::{KEYS, known_subkeys};
+pub use keys::one_slip_from;
+pub use log::{channel_hint, clock};
 pub use settings::{NewerFormat, SettingsError, parse_settings};
 
 #[cfg(test)]

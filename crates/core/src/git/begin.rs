@@ -36,14 +36,16 @@ pub fn begin(root: &Path, files: &[String], message: &str) -> Result<Begun, git2
     let mut options = git2::RepositoryInitOptions::new();
     options.initial_head("main").no_reinit(true).external_template(false);
     let repository = git2::Repository::init_opts(root, &options)?;
-    let Ok(signature) = repository.signature() else { return Ok(Begun::NoIdentity) };
+    let (Ok(author), Ok(committer)) = (repository.author_from_env(), repository.committer_from_env()) else {
+        return Ok(Begun::NoIdentity);
+    };
     let mut index = repository.index()?;
     for file in files {
         index.add_path(Path::new(file))?;
     }
     index.write()?;
     let tree = repository.find_tree(index.write_tree()?)?;
-    repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &[])?;
+    repository.commit(Some("HEAD"), &author, &committer, message, &tree, &[])?;
     Ok(Begun::Committed)
 }
 

@@ -101,14 +101,23 @@ impl Ready<'_> {
         let repository = &self.git.repository;
         let branch = ready::branch(repository)?;
         let old = trees::head(repository)?.map(|commit| commit.id());
-        let made = if commits.iter().map(|commit| commit.files.len()).sum::<usize>() > PACKED {
-            flush::as_pack(repository, |aside| self.write_all(aside, old, commits))?
+        let (made, draft) = if commits.iter().map(|commit| commit.files.len()).sum::<usize>() > PACKED {
+            let made = flush::as_pack(repository, |aside| self.write_all(aside, old, commits))?;
+            let draft = index::draft(self.git, &self.lock, &made.index)?;
+            (made, draft)
         } else {
             let made = self.write_all(repository, old, commits)?;
-            flush::loose(repository, &made.objects)?;
-            made
+            let store = repository.commondir().join("objects");
+            // A large index takes about as long to write as the disk takes to flush.
+            let (flushed, draft) = std::thread::scope(|scope| {
+                let flushing = scope.spawn(|| flush::loose(&store, &made.objects));
+                let draft = index::draft(self.git, &self.lock, &made.index);
+                (flushing.join(), draft)
+            });
+            flushed.unwrap_or_else(|_| Err(GitError::at(&store)(std::io::ErrorKind::Other.into())))?;
+            let draft = draft?;
+            (made, draft)
         };
-        let draft = index::draft(self.git, &self.lock, &made.index)?;
         let Some(new) = made.last.filter(|new| Some(*new) != old) else {
             return Ok((None, draft));
         };

@@ -50,7 +50,7 @@ pub enum GitError {
     #[error("several commits have an id that begins with \"{0}\"")]
     Ambiguous(String),
     /// The disk says no.
-    #[error("cannot write \"{}\": {error}", .path.display())]
+    #[error("cannot write \"{}\": {}", .path.display(), disk_says(.error))]
     Disk {
         /// The file or folder.
         path: PathBuf,
@@ -96,5 +96,16 @@ impl GitError {
     pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> GitError {
         let path = path.to_owned();
         move |error| GitError::Disk { path, error }
+    }
+}
+
+/// What the system says of a disk, in plain words.
+pub fn disk_says(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        _ => error.to_string(),
     }
 }

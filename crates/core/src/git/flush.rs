@@ -4,27 +4,41 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use git2::{Oid, Repository};
 
 use super::GitError;
 
-/// Flushes these objects, as far as they are files of their own. What is packed was flushed when it was packed.
-pub(super) fn loose(repository: &Repository, objects: &BTreeSet<Oid>) -> Result<(), GitError> {
-    let store = repository.commondir().join("objects");
-    let mut folders = BTreeSet::new();
-    for id in objects {
-        let name = id.to_string();
-        let folder = store.join(&name[..2]);
-        if sync(&folder.join(&name[2..]))? {
-            folders.insert(folder);
+/// Flushes these objects, as far as they are files of their own. What is packed was flushed when it was packed. All at
+/// once, so that the disk may write them in one go.
+pub(super) fn loose(store: &Path, objects: &BTreeSet<Oid>) -> Result<(), GitError> {
+    let files: Vec<PathBuf> = objects
+        .iter()
+        .map(|id| {
+            let name = id.to_string();
+            store.join(&name[..2]).join(&name[2..])
+        })
+        .collect();
+    let mut folders: BTreeSet<&Path> = BTreeSet::from([store]);
+    for (file, is_there) in files.iter().zip(at_once(&files)) {
+        if is_there? {
+            folders.extend(file.parent());
         }
     }
-    folders.insert(store);
-    for folder in &folders {
-        sync(folder)?;
-    }
-    Ok(())
+    let folders: Vec<&Path> = folders.into_iter().collect();
+    at_once(&folders).into_iter().try_for_each(|flushed| flushed.map(drop))
+}
+
+/// Flushes files or folders, each in a thread of its own.
+fn at_once<P: AsRef<Path> + Sync>(paths: &[P]) -> Vec<Result<bool, GitError>> {
+    thread::scope(|scope| {
+        let syncs: Vec<_> = paths.iter().map(|path| scope.spawn(|| sync(path.as_ref()))).collect();
+        let ended = syncs.into_iter().zip(paths);
+        // A thread that cannot tell is as good as a disk that cannot.
+        let lost = |path: &P| GitError::at(path.as_ref())(io::ErrorKind::Other.into());
+        ended.map(|(sync, path)| sync.join().unwrap_or_else(|_| Err(lost(path)))).collect()
+    })
 }
 
 /// Lets `write` write into a repository that keeps its objects in memory, then stores them as one pack.
@@ -56,11 +70,10 @@ pub(super) fn as_pack<T>(
 /// Flushes where a branch stands.
 pub(super) fn reference(repository: &Repository, name: &str) -> Result<(), GitError> {
     let path = repository.commondir().join(name);
-    sync(&path)?;
-    if let Some(folder) = path.parent() {
-        sync(folder)?;
-    }
-    Ok(())
+    let folder = path.parent().map(Path::to_owned);
+    at_once(&[Some(path), folder].into_iter().flatten().collect::<Vec<_>>())
+        .into_iter()
+        .try_for_each(|flushed| flushed.map(drop))
 }
 
 /// Flushes a file or a folder; false where there is none.

@@ -106,7 +106,7 @@ impl Own {
             let file = match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                Err(error) => return Err(GitError::Disk { path, error }),
+                Err(error) => return Err(GitError::Disk { path: folder.to_owned(), error }),
             };
             // Somebody who sweeps may have come first, and then takes the file away.
             if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {

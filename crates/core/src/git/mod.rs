@@ -5,6 +5,7 @@
 
 mod begin;
 mod commit;
+mod deeds;
 mod error;
 mod filters;
 mod flush;
@@ -24,7 +25,8 @@ use std::path::PathBuf;
 
 pub use begin::{Begun, begin, is_inside_work_tree, user_email};
 pub use commit::{Committed, FileState, NewCommit};
-pub use error::GitError;
+pub use deeds::taken_back;
+pub use error::{GitError, disk_says};
 pub use history::{Change, Changes, Record};
 pub use ready::Ready;
 pub use status::{Head, Status, Unfinished, Upstream};

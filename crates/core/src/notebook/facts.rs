@@ -8,7 +8,7 @@ use crate::contact::{Contact, ContactId, Entry, Link, Promise};
 use crate::problem::Problem;
 
 /// Changes with every change of what is kept; an index of another number is not read.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// How many parts stand before the problems, which are what is left.
 const PARTS: usize = 5;

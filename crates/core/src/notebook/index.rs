@@ -249,6 +249,20 @@ impl FactsAt {
     }
 }
 
+/// The folder of what can be thrown away, made where it is not there yet.
+pub(super) fn cache_dir(root: &Path) -> io::Result<PathBuf> {
+    let dir = root.join(CACHE_DIR);
+    if fs::symlink_metadata(&dir).is_err() {
+        match fs::create_dir(&dir) {
+            // Never committed, whatever the user's own ignore file says.
+            Ok(()) => fs::write(dir.join(".gitignore"), "*\n")?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(dir)
+}
+
 /// An index to be: an empty file that is renamed once it is whole, and removed otherwise.
 pub(super) struct Draft {
     path: PathBuf,
@@ -259,13 +273,7 @@ impl Draft {
     /// Begins one, and tells the time of the notebook's file system in nanoseconds; nothing where the notebook
     /// cannot be written to.
     pub fn begin(root: &Path) -> Option<(Draft, i64)> {
-        let dir = root.join(CACHE_DIR);
-        if fs::symlink_metadata(&dir).is_err() {
-            fs::create_dir(&dir).ok()?;
-            // Never committed, whatever the user's own ignore file says.
-            fs::write(dir.join(".gitignore"), "*\n").ok()?;
-        }
-        let path = dir.join(format!("{FILE}.{}.tmp", std::process::id()));
+        let path = cache_dir(root).ok()?.join(format!("{FILE}.{}.tmp", std::process::id()));
         let _ = fs::remove_file(&path);
         let draft = Draft { file: File::create_new(&path).ok()?, path };
         let began = disk::stamp(&draft.file).ok()?.modified;

@@ -2,14 +2,17 @@
 //! file afresh (format, section 1).
 
 mod around;
+mod aside;
 mod clash;
 mod create;
 mod disk;
 mod example;
 mod facts;
+mod home;
 mod index;
 mod pick;
 mod row;
+mod save;
 mod settle;
 mod stand_in;
 mod survey;
@@ -18,8 +21,11 @@ mod tests;
 mod walk;
 mod work;
 
+pub use aside::Aside;
 pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
+pub use home::{MOST_FLAT, letter};
 pub use pick::{Choice, Pick};
+pub use save::{Change, Deed, Recorded, SaveError, Saved, Saving};
 pub use survey::{FileProblem, Parts, RowView, Survey};
 
 use std::io;
@@ -29,6 +35,7 @@ use crate::date::Date;
 use crate::file::{self, NewerFormat, SettingsError};
 use crate::problem::Problem;
 use crate::settings::Settings;
+use settle::Look;
 
 /// The file that makes a folder a notebook.
 pub const SETTINGS_FILE: &str = "tickler.toml";
@@ -148,6 +155,13 @@ impl Notebook {
     /// The same, for a notebook that may be large: `progress` is told every few hundred files how many were looked
     /// at, and of how many, from whatever thread did so. Numbers may come out of order.
     pub fn survey_with(&self, today: Date, progress: &(dyn Fn(usize, usize) + Sync)) -> Survey<'_> {
-        Survey::take(self, today, progress)
+        Survey::take(self, today, Look::Closely(progress))
+    }
+
+    /// The contacts by their names alone: ids and files are those on disk at this moment, but what is in a file is
+    /// what the last survey found there, and when it is due what was true then. For finding the one file that is
+    /// meant, without a look at all.
+    pub fn glance(&self, today: Date) -> Survey<'_> {
+        Survey::take(self, today, Look::Briefly)
     }
 }

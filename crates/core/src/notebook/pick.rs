@@ -60,7 +60,7 @@ impl Survey<'_> {
         if text.is_empty() {
             return Pick::None { nearest: Vec::new() };
         }
-        if let Some(index) = (0..self.len()).find(|index| self.row(*index).id == text) {
+        if let Some(index) = self.find(text) {
             return Pick::One(index);
         }
         let wanted = Wanted::new(text);
@@ -75,6 +75,11 @@ impl Survey<'_> {
             [(_, only)] => Pick::One(only.index),
             _ => Pick::Several(fits.into_iter().map(|(_, choice)| choice).collect()),
         }
+    }
+
+    /// The contact of that very id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        (0..self.len()).find(|index| self.id(*index) == id)
     }
 
     fn nearest(&self, text: &str) -> Vec<Choice> {

@@ -5,7 +5,7 @@ use crate::date::Date;
 use crate::follow_up::{Kind, Outlook};
 
 /// The bytes of a row on disk.
-pub(super) const BYTES: usize = 92;
+pub(super) const BYTES: usize = 96;
 
 /// What the survey knows of one contact file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +26,8 @@ pub(super) struct Row {
     pub problems: bool,
     /// Its stamp says nothing about the next time.
     pub volatile: bool,
+    /// A mark that the contacts of one company share; 0 for none.
+    pub company: u32,
     /// The file's stamp before its facts were read.
     pub stamp: Stamp,
     /// Where its facts are.
@@ -95,6 +97,7 @@ impl Row {
         out.extend(self.outlook.valid_until.number().to_le_bytes());
         out.extend(self.outlook.due.map_or(0, Date::number).to_le_bytes());
         out.extend(self.outlook.rhythm_days.to_le_bytes());
+        out.extend(self.company.to_le_bytes());
         out.resize(start + BYTES, 0);
     }
 
@@ -124,6 +127,7 @@ impl Row {
         let valid_until = Date::from_number(i32::from_le_bytes(fields.take()))?;
         let due = Date::from_number(i32::from_le_bytes(fields.take()));
         let rhythm_days = u32::from_le_bytes(fields.take());
+        let company = u32::from_le_bytes(fields.take());
         let outlook = Outlook {
             valid_from,
             valid_until,
@@ -143,6 +147,7 @@ impl Row {
             stale: bit(6),
             problems: bit(2),
             volatile: bit(3),
+            company,
             stamp,
             facts,
             outlook,
@@ -180,6 +185,7 @@ mod tests {
             stale: true,
             problems: true,
             volatile: false,
+            company: 77,
             stamp: Stamp { modified: -5, changed: 1_764_000_000_123_456_789, size: 1 << 40, inode: u64::MAX },
             facts: FactsAt { store: 0, at: 1 << 33, len: 9, crc: 10 },
             outlook: Outlook {

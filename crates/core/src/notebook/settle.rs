@@ -16,9 +16,11 @@ use super::{Notebook, work};
 use crate::contact::Contact;
 use crate::date::Date;
 use crate::file::{self, Reading};
+use crate::fold::fold;
 use crate::follow_up;
 use crate::problem::{Position, Problem};
 use crate::settings::Settings;
+use crate::ties::company;
 
 /// What came of settling all files.
 pub(super) struct Settled {
@@ -34,8 +36,27 @@ pub(super) struct Settled {
     pub moved: bool,
 }
 
+/// How closely to look.
+#[derive(Clone, Copy)]
+pub(super) enum Look<'a> {
+    /// At every file's stamp; told how many were looked at, and of how many.
+    Closely(&'a (dyn Fn(usize, usize) + Sync)),
+    /// At names alone: a file that the index knows is taken to be as it was.
+    Briefly,
+}
+
+impl Look<'_> {
+    /// The same, but not brief.
+    pub fn closely(self) -> Self {
+        match self {
+            Look::Closely(_) => self,
+            Look::Briefly => Look::Closely(&|_, _| {}),
+        }
+    }
+}
+
 /// Looks at every file of the plan. `now` gives the time of the file system, and is asked before the first file
-/// is read; `progress` is told how many files were looked at, and of how many.
+/// is read.
 pub(super) fn settle(
     plan: &Plan,
     index: Option<&Index>,
@@ -43,7 +64,7 @@ pub(super) fn settle(
     notebook: &Notebook,
     today: Date,
     now: &(dyn Fn() -> i64 + Sync),
-    progress: &(dyn Fn(usize, usize) + Sync),
+    look: Look<'_>,
 ) -> Settled {
     const CHUNK: usize = 256;
     let mut chunks = Vec::new();
@@ -55,7 +76,12 @@ pub(super) fn settle(
         chunks.extend((0..count).step_by(CHUNK).map(|from| (dir, from..count.min(from + CHUNK))));
     }
     let files: usize = chunks.iter().map(|(_, range)| range.len()).sum();
-    let work = Work { plan, index, top, root: notebook.root(), settings: notebook.settings(), today, now };
+    let (progress, trusting): (&(dyn Fn(usize, usize) + Sync), bool) = match look {
+        Look::Closely(progress) => (progress, false),
+        Look::Briefly => (&|_, _| {}, true),
+    };
+    let (root, settings) = (notebook.root(), notebook.settings());
+    let work = Work { plan, index, top, root, settings, today, now, trusting };
     let done = AtomicUsize::new(0);
     let (parts, workers) =
         work::each_with(&chunks, threads(files, index), Worker::new, |worker, (dir, range)| {
@@ -128,6 +154,8 @@ struct Work<'a> {
     settings: &'a Settings,
     today: Date,
     now: &'a (dyn Fn() -> i64 + Sync),
+    /// Take the index's word for files whose names it knows.
+    trusting: bool,
 }
 
 impl Work<'_> {
@@ -164,6 +192,9 @@ impl Work<'_> {
             self.plan.names.get(from..=from + usize::from(empty.name_len))?.as_bytes(),
         )
         .ok()?;
+        if let Some(row) = old.filter(|_| self.trusting) {
+            return Some(row);
+        }
         if let Some(row) = old.filter(|row| !row.volatile) {
             match disk::stamp_in(folder, name) {
                 Ok(Some(stamp)) if stamp == row.stamp => {
@@ -223,6 +254,7 @@ impl Work<'_> {
             stale: contact.stale,
             problems: !problems.is_empty(),
             volatile,
+            company: company_mark(&contact),
             stamp,
             facts,
             outlook: outlook(&contact, self.settings, self.today),
@@ -272,6 +304,16 @@ fn parse(bytes: &[u8], stem: &str, settings: &Settings) -> Reading {
     }
 }
 
+/// The mark of the contact's company; 0 where it has none.
+fn company_mark(contact: &Contact) -> u32 {
+    company(contact).map_or(0, mark)
+}
+
+/// A number that the names of one company share, however they are written, and few others.
+pub(super) fn mark(company: &str) -> u32 {
+    crc32fast::hash(fold(company.trim()).as_bytes()).max(1)
+}
+
 /// What the rules say; a broken contact is never due (format, section 8).
 fn outlook(contact: &Contact, settings: &Settings, today: Date) -> follow_up::Outlook {
     if contact.broken {
@@ -289,6 +331,7 @@ const EMPTY: Row = Row {
     stale: false,
     problems: false,
     volatile: false,
+    company: 0,
     stamp: Stamp { modified: 0, changed: 0, size: 0, inode: 0 },
     facts: FactsAt { store: 0, at: 0, len: 0, crc: 0 },
     outlook: follow_up::Outlook {

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::index::{Dir, Draft, Identity, Index, Store};
 use super::row::Row;
-use super::settle::{self, Settled};
+use super::settle::{self, Look, Settled};
 use super::{CONTACTS_DIR, Notebook, clash, disk, facts, walk, work};
 use crate::contact::{Contact, ContactId};
 use crate::date::Date;
@@ -97,11 +97,7 @@ pub struct RowView<'s> {
 impl<'n> Survey<'n> {
     /// Looks at every file: lists the folders that changed, compares each file's stamp with the index, reads those
     /// that differ, and writes the index anew where enough did.
-    pub(super) fn take(
-        notebook: &'n Notebook,
-        today: Date,
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Survey<'n> {
+    pub(super) fn take(notebook: &'n Notebook, today: Date, look: Look<'_>) -> Survey<'n> {
         let mut survey = Survey {
             notebook,
             today,
@@ -113,7 +109,7 @@ impl<'n> Survey<'n> {
             stores: Vec::new(),
             problems: Vec::new(),
         };
-        if let Err(error) = survey.fill(progress) {
+        if let Err(error) = survey.fill(look) {
             // No folder of contacts yet: a notebook without contacts. Any other trouble must be said.
             if error.kind() != io::ErrorKind::NotFound {
                 let why = match error.kind() {
@@ -129,19 +125,21 @@ impl<'n> Survey<'n> {
         survey
     }
 
-    fn fill(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> io::Result<()> {
+    fn fill(&mut self, look: Look<'_>) -> io::Result<()> {
         let root = self.notebook.root();
         let top = self.top.insert(disk::open_root(&root.join(CONTACTS_DIR))?);
         let top = top.as_fd();
         let identity = Identity::of(&self.notebook.settings_text, top)?;
         let mut index = Index::load(root, identity);
+        // Without an index every file is read anyway, and the next time is to be quicker.
+        let look = if index.is_some() { look } else { look.closely() };
         // Begun before the first file is read, and only then: its time tells which stamps may not be trusted.
         let draft: OnceLock<Option<(Draft, i64)>> = OnceLock::new();
         let now = || draft.get_or_init(|| Draft::begin(root)).as_ref().map_or(i64::MAX, |(_, began)| *began);
         let plan = walk::plan(root, top, index.as_mut(), &now);
         let before = index.as_ref().map_or(0, Index::len);
         let Settled { rows, odd, memories, renewed, moved } =
-            settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now, progress);
+            settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now, look);
         self.rows = rows;
         self.odd = odd;
         self.dirs = plan.dirs;
@@ -157,7 +155,8 @@ impl<'n> Survey<'n> {
             self.mark_clashes();
         }
         let lost = before.saturating_sub(self.rows.len());
-        if is_worth_writing(renewed + lost + plan.listed / 10, self.rows.len())
+        if matches!(look, Look::Closely(_))
+            && is_worth_writing(renewed + lost + plan.listed / 10, self.rows.len())
             && let Some((draft, _)) = draft.into_inner().flatten().or_else(|| Draft::begin(root))
         {
             // Without an index the answer is the same.
@@ -232,7 +231,7 @@ impl<'n> Survey<'n> {
     }
 
     /// The file of that contact, from `contacts`.
-    fn path_below(&self, index: usize) -> Cow<'_, str> {
+    pub(super) fn path_below(&self, index: usize) -> Cow<'_, str> {
         let dir = &self.dirs[self.rows[index].dir as usize].path;
         let name = self.file_name(&self.rows[index]);
         if dir.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{dir}/{name}")) }
@@ -281,6 +280,12 @@ impl<'n> Survey<'n> {
             settle::read(self.top.as_ref()?, &*path, self.stem(index), settings, &mut buffer)?;
         reading.contact.id = ContactId::new(self.id(index));
         Some(reading)
+    }
+
+    /// Those that may be of that company, by its name in any way of writing: few others are among them.
+    pub fn of_company(&self, company: &str) -> Vec<usize> {
+        let mark = settle::mark(company);
+        (0..self.len()).filter(|index| self.rows[*index].company == mark).collect()
     }
 
     /// How many contacts the index answered for, for tests.

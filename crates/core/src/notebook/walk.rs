@@ -196,6 +196,10 @@ fn list(root: &Path, top: BorrowedFd<'_>, path: &str, now: i64) -> Listing {
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
+            // Gone since it was seen, and what is gone holds no contact.
+            Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
+                continue;
+            }
             Err(error) => {
                 let p = Problem::error(Position::default(), format!("cannot be listed: {error}"));
                 listing.problems.push(problem(shown.clone(), p));

@@ -2,8 +2,12 @@
 //! renamed or removed. Absent text is `null`, never `""`.
 
 mod contact;
+mod deed;
+mod history;
 
 pub use contact::ContactRow;
+pub use deed::DeedReport;
+pub use history::{GitReport, HistoryRow, StatusReport, UpstreamReport};
 
 use serde::Serialize;
 

@@ -4,6 +4,7 @@
 //! here, because printing a parsed document would also rewrite line ends, quotes and blank lines. Every edit reads
 //! its result again before it hands it out, and refuses where that says anything but what was asked for.
 
+mod deadline;
 mod entry;
 mod find;
 mod fresh;
@@ -20,6 +21,7 @@ mod steps;
 mod tree;
 mod wording;
 
+pub use deadline::reschedule;
 pub use entry::{NewEntry, add_entry};
 pub use fresh::new_contact;
 pub use head::{add_items, remove_items, set, unset};

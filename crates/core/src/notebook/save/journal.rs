@@ -1,0 +1,149 @@
+//! The journal, `.tickler/journal`: what a deed is about to do, so that one that was killed half-way is finished by
+//! the next and leaves nothing lying about.
+//!
+//! Before anything is in place the deed is dropped; from then on it is carried through: the new texts are all on disk
+//! aside, and some may have been seen in place.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::index::cache_dir;
+use super::place::{Step, exchange, holds, move_to_free};
+
+const FILE: &str = "journal";
+
+/// What a deed does, as far as it is known.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    /// Every new text is whole and lies aside.
+    ready: bool,
+    /// Whether a commit belongs to it.
+    pub commit: bool,
+    /// What it is called.
+    pub subject: String,
+    /// The message of its commit.
+    pub message: String,
+    steps: Vec<Entry>,
+}
+
+/// One step: the file from the notebook's root, the name of what lies aside, and the texts.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Entry {
+    file: String,
+    aside: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Journal {
+    /// Of a deed of these steps, none of which is done.
+    pub fn of(steps: &[Step], subject: &str, message: &str, commit: bool) -> Journal {
+        let entry = |step: &Step| Entry {
+            file: step.file.clone(),
+            aside: step.aside.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            before: step.before.clone(),
+            after: step.after.clone(),
+        };
+        Journal {
+            ready: false,
+            commit,
+            subject: subject.to_owned(),
+            message: message.to_owned(),
+            steps: steps.iter().map(entry).collect(),
+        }
+    }
+
+    /// Writes it down: nothing is in place yet.
+    pub fn begin(&self, root: &Path) -> io::Result<()> {
+        self.write(root)
+    }
+
+    /// Writes down that every new text is whole: from here on the deed is carried through.
+    pub fn commit_to(&mut self, root: &Path) -> io::Result<()> {
+        self.ready = true;
+        self.write(root)
+    }
+
+    /// Not flushed: it is there for a program that is killed. When the machine itself stops, every file is whole,
+    /// and what had no commit yet is a change like one by hand.
+    fn write(&self, root: &Path) -> io::Result<()> {
+        let dir = cache_dir(root)?;
+        let mut bytes = postcard::to_stdvec(self).map_err(io::Error::other)?;
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        let aside = dir.join("journal.tmp");
+        let written = fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, dir.join(FILE)));
+        if written.is_err() {
+            // On a full disk even half a journal takes room.
+            let _ = fs::remove_file(aside);
+        }
+        written
+    }
+
+    /// The journal that a deed left behind; nothing where none did, or where it cannot be read.
+    pub fn left(root: &Path) -> Option<Journal> {
+        let bytes = fs::read(root.join(super::super::index::CACHE_DIR).join(FILE)).ok()?;
+        let (body, crc) = bytes.split_last_chunk::<4>()?;
+        (crc32fast::hash(body) == u32::from_le_bytes(*crc)).then(|| postcard::from_bytes(body).ok())?
+    }
+
+    /// Forgets it.
+    pub fn end(root: &Path) {
+        let _ = fs::remove_file(root.join(super::super::index::CACHE_DIR).join(FILE));
+    }
+
+    /// Carries the deed through as far as nobody wrote to its files since, or clears it away where nothing was in
+    /// place yet. Gives the files that now are as it meant them.
+    pub fn finish(&self, root: &Path) -> Vec<(String, Option<String>)> {
+        let mut done = Vec::new();
+        for entry in &self.steps {
+            let path = root.join(&entry.file);
+            let aside = path.with_file_name(&entry.aside);
+            if self.ready && entry.carry_through(&path, &aside) {
+                done.push((entry.file.clone(), entry.after.clone()));
+            }
+            let _ = fs::remove_file(&aside);
+            let _ = fs::remove_file(aside.with_extension("kept"));
+        }
+        done
+    }
+}
+
+impl Entry {
+    /// Whether the file is as the deed meant it, at the end.
+    fn carry_through(&self, path: &Path, aside: &Path) -> bool {
+        match (&self.before, &self.after) {
+            (Some(before), Some(after)) => {
+                if holds(path, after) {
+                    let Ok(kept) = fs::read(aside) else { return true };
+                    if kept == before.as_bytes() || kept == after.as_bytes() {
+                        return true;
+                    }
+                    // Killed after the exchange, before it was seen that somebody had written to the file.
+                    let _ = exchange(aside, path);
+                    return false;
+                }
+                holds(path, before) && holds(aside, after) && exchange(aside, path).is_ok()
+            }
+            (None, Some(after)) => {
+                holds(path, after) || holds(aside, after) && move_to_free(aside, path).is_ok()
+            }
+            (Some(before), None) => {
+                if holds(path, before) {
+                    return move_to_free(path, aside).is_ok();
+                }
+                if fs::symlink_metadata(path).is_ok() {
+                    return false;
+                }
+                if fs::read(aside).is_ok_and(|kept| kept != before.as_bytes()) {
+                    let _ = move_to_free(aside, path);
+                    return false;
+                }
+                true
+            }
+            (None, None) => false,
+        }
+    }
+}

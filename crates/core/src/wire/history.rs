@@ -1,0 +1,116 @@
+//! Commits, and where the notebook stands in git, as JSON.
+
+use serde::Serialize;
+
+use crate::git::{Head, Record, Status};
+
+/// One commit of `history --format json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HistoryRow {
+    /// Its id, in full.
+    pub id: String,
+    /// As much of the id as tells it from others.
+    pub short: String,
+    /// When its author made it, with their distance from UTC: `2026-12-03T10:00:00+01:00`.
+    pub date: String,
+    /// The author's name, as git has it.
+    pub author: String,
+    /// The author's address.
+    pub email: String,
+    /// The first line of the message.
+    pub subject: String,
+    /// The command that made it; none of what was done without tickler.
+    pub verb: Option<String>,
+    /// The full ids of what it takes back.
+    pub undoes: Vec<String>,
+    /// It is taken back itself.
+    pub undone: bool,
+    /// The files that it changed, from the notebook's root.
+    pub files: Vec<String>,
+}
+
+impl HistoryRow {
+    /// Of a commit that changed these files.
+    pub fn new(record: &Record, undone: bool, files: Vec<String>) -> HistoryRow {
+        HistoryRow {
+            id: record.id.clone(),
+            short: record.short.clone(),
+            date: record.when.to_rfc3339(),
+            author: record.author.clone(),
+            email: record.email.clone(),
+            subject: record.subject.clone(),
+            verb: record.verb.clone(),
+            undoes: record.undoes.clone(),
+            undone,
+            files,
+        }
+    }
+}
+
+/// `status --format json`.
+#[derive(Debug, Serialize)]
+pub struct StatusReport {
+    /// The notebook's folder.
+    pub notebook: String,
+    /// How many contacts there are.
+    pub contacts: usize,
+    /// The files of those that are broken (format, section 8).
+    pub broken: Vec<String>,
+    /// Where it stands in git; none outside git.
+    pub git: Option<GitReport>,
+    /// An earlier deed that had been interrupted, and was finished now.
+    pub finished: Option<String>,
+}
+
+/// Where a notebook stands in git. Paths count from its root.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub struct GitReport {
+    /// None where a commit is checked out and no branch.
+    pub branch: Option<String>,
+    pub upstream: Option<UpstreamReport>,
+    /// `merge`, `rebase` and so on, where one is not finished.
+    pub unfinished: Option<String>,
+    pub changed: Vec<String>,
+    pub new: Vec<String>,
+    pub removed: Vec<String>,
+    pub staged: Vec<String>,
+    pub conflicted: Vec<String>,
+    /// The last deed of anybody.
+    pub last: Option<HistoryRow>,
+}
+
+/// The branch that this one follows, as of the last time that it was fetched.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub struct UpstreamReport {
+    pub name: String,
+    pub ahead: usize,
+    pub behind: usize,
+}
+
+impl GitReport {
+    /// Of what git says, and the last deed.
+    pub fn new(status: &Status, last: Option<HistoryRow>) -> GitReport {
+        let branch = match &status.head {
+            Head::Branch(name) | Head::Unborn(name) => Some(name.clone()),
+            Head::Detached(_) => None,
+        };
+        let upstream = status.upstream.as_ref().map(|upstream| UpstreamReport {
+            name: upstream.name.clone(),
+            ahead: upstream.ahead,
+            behind: upstream.behind,
+        });
+        GitReport {
+            branch,
+            upstream,
+            unfinished: status.unfinished.map(|unfinished| unfinished.to_string()),
+            changed: status.changed.clone(),
+            new: status.new.clone(),
+            removed: status.removed.clone(),
+            staged: status.staged.clone(),
+            conflicted: status.conflicted.clone(),
+            last,
+        }
+    }
+}
