@@ -76,7 +76,8 @@ impl Bench {
             .map_err(|error| Fault::new(format!("the page cache cannot be dropped ({error}): run as root")))
     }
 
-    fn tickler_argv(&self, corpus: &Corpus, arguments: &[&str]) -> Vec<OsString> {
+    /// The program and its arguments, for a notebook and the day it is laid out around.
+    pub fn tickler_argv(&self, corpus: &Corpus, arguments: &[&str]) -> Vec<OsString> {
         let mut argv = vec![
             self.tickler.clone().into_os_string(),
             "--dir".into(),

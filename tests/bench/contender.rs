@@ -30,11 +30,14 @@ pub enum Expect {
     Line(String),
 }
 
+/// A program and its arguments.
+pub type Argv = Vec<OsString>;
+
 /// One command of a group, with what has to be done before each of its runs.
 pub struct Contender<'a> {
     pub name: &'static str,
-    /// The program and its arguments.
-    pub argv: Vec<OsString>,
+    /// What is run, one program after the other; asked for anew each time, before the clock starts.
+    pub programs: Box<dyn Fn() -> Vec<Argv> + 'a>,
     pub folder: PathBuf,
     pub gauge: Gauge,
     pub expect: Expect,
@@ -44,10 +47,15 @@ pub struct Contender<'a> {
 
 impl<'a> Contender<'a> {
     /// A command that is timed, prints something and needs nothing done before it.
-    pub fn new(name: &'static str, argv: Vec<OsString>, folder: PathBuf) -> Contender<'a> {
+    pub fn new(name: &'static str, argv: Argv, folder: PathBuf) -> Contender<'a> {
+        Contender::of(name, folder, move || vec![argv.clone()])
+    }
+
+    /// The same with other words each time, or with several programs.
+    pub fn of(name: &'static str, folder: PathBuf, programs: impl Fn() -> Vec<Argv> + 'a) -> Contender<'a> {
         Contender {
             name,
-            argv,
+            programs: Box::new(programs),
             folder,
             gauge: Gauge::Milliseconds,
             expect: Expect::Something,
@@ -69,16 +77,21 @@ impl<'a> Contender<'a> {
 
     /// The command line as one would read it; for the record, not for a shell.
     pub fn shown(&self) -> String {
-        self.argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        let one = |argv: Argv| argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+        (self.programs)().into_iter().map(one).collect::<Vec<_>>().join(" && ")
     }
 
     /// The run that is thrown away, in which alone the output is read.
     pub fn warm_up(&self, sandbox: &Sandbox) -> Result<()> {
         (self.before)()?;
-        let mut command = sandbox.command(&self.argv, &self.folder);
-        let output = command.stdin(Stdio::null()).output().map_err(|error| self.not_started(&error))?;
-        succeeded(self.name, &output)?;
-        let printed = String::from_utf8_lossy(&output.stdout);
+        let mut printed = String::new();
+        for argv in (self.programs)() {
+            let mut command = sandbox.command(&argv, &self.folder);
+            let output = command.stdin(Stdio::null()).output();
+            let output = output.map_err(|error| self.not_started(&argv, &error))?;
+            succeeded(self.name, &output)?;
+            printed.push_str(&String::from_utf8_lossy(&output.stdout));
+        }
         let as_expected = match &self.expect {
             Expect::Something => !printed.trim().is_empty(),
             Expect::Nothing => printed.trim().is_empty(),
@@ -94,43 +107,44 @@ impl<'a> Contender<'a> {
     /// One run that counts, its output thrown away.
     pub fn run(&self, sandbox: &Sandbox) -> Result<f64> {
         (self.before)()?;
-        match self.gauge {
-            Gauge::Milliseconds => {
-                let mut command = sandbox.command(&self.argv, &self.folder);
+        let programs = (self.programs)();
+        match (self.gauge, programs.as_slice()) {
+            (Gauge::Milliseconds, programs) => {
+                let mut commands: Vec<_> =
+                    programs.iter().map(|argv| (argv, sandbox.command(argv, &self.folder))).collect();
                 let start = Instant::now();
-                self.finish(&mut command)?;
+                commands.iter_mut().try_for_each(|(argv, command)| self.finish(argv, command))?;
                 Ok(start.elapsed().as_secs_f64() * 1e3)
             }
-            Gauge::Megabytes => self.peak_memory(sandbox),
+            (Gauge::Megabytes, [argv]) => self.peak_memory(argv, sandbox),
+            (Gauge::Megabytes, _) => {
+                Err(Fault::new(format!("{}: the memory of one program only", self.name)))
+            }
         }
     }
 
     /// Asks GNU time, whose own two megabytes do not count: a child's peak begins at nought, whereas a direct child of
     /// ours would inherit our size.
-    fn peak_memory(&self, sandbox: &Sandbox) -> Result<f64> {
+    fn peak_memory(&self, argv: &[OsString], sandbox: &Sandbox) -> Result<f64> {
         let report = self.folder.with_extension("peak");
         let wrapper = ["time", "--quiet", "--format=%M", "--output"].map(OsString::from);
-        let argv = [&wrapper[..], &[report.clone().into_os_string()], &self.argv].concat();
-        self.finish(&mut sandbox.command(&argv, &self.folder))?;
+        let argv = [&wrapper[..], &[report.clone().into_os_string()], argv].concat();
+        self.finish(&argv, &mut sandbox.command(&argv, &self.folder))?;
         let kibibytes = fs::read_to_string(&report).map_err(Fault::at(&report))?;
         fs::remove_file(&report).map_err(Fault::at(&report))?;
         let kibibytes: f64 = kibibytes.trim().parse().map_err(Fault::at(&report))?;
         Ok(kibibytes * 1024.0 / 1e6)
     }
 
-    fn finish(&self, command: &mut Command) -> Result<()> {
+    fn finish(&self, argv: &[OsString], command: &mut Command) -> Result<()> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let status = command.status().map_err(|error| self.not_started(&error))?;
+        let status = command.status().map_err(|error| self.not_started(argv, &error))?;
         if status.success() { Ok(()) } else { Err(Fault::new(format!("{} failed, {status}", self.name))) }
     }
 
     /// Names the package of a program that is not there.
-    fn not_started(&self, error: &io::Error) -> Fault {
-        let program = match self.gauge {
-            Gauge::Milliseconds => self.argv.first().map(|program| program.to_string_lossy().into_owned()),
-            Gauge::Megabytes => Some("time".to_owned()),
-        };
-        let program = program.unwrap_or_default();
+    fn not_started(&self, argv: &[OsString], error: &io::Error) -> Fault {
+        let program = argv.first().map(|program| program.to_string_lossy().into_owned()).unwrap_or_default();
         match Peer::ALL.iter().find(|peer| peer.program() == program) {
             Some(peer) => Fault::new(format!("{program}: {error} ({})", peer.hint())),
             None => Fault::new(format!("{program}: {error}")),

@@ -42,6 +42,31 @@ impl Corpus {
         self.folder.join(name)
     }
 
+    /// A clone of it to write to, of that name. It is not there before it is made ready by `clone_of`.
+    pub fn written(&self, name: &str) -> Corpus {
+        Corpus { contacts: self.contacts, folder: self.folder.join(name) }
+    }
+
+    /// Makes this notebook a new clone of another, its objects in one pack: git finds nothing to tidy up in it.
+    pub fn clone_of(&self, other: &Corpus, sandbox: &Sandbox) -> Result<()> {
+        other.make_ready(sandbox)?;
+        if self.folder.exists() {
+            fs::remove_dir_all(&self.folder).map_err(Fault::at(&self.folder))?;
+        }
+        fs::create_dir_all(&self.folder).map_err(Fault::at(&self.folder))?;
+        let (from, to) = (other.notebook(), self.notebook());
+        let clone = ["git", "clone", "--quiet", "--no-local"].map(OsString::from);
+        let argv = [&clone[..], &[from.into_os_string(), to.into_os_string()]].concat();
+        succeeded("git clone", &sandbox.command(&argv, &self.folder).output()?)?;
+        self.exclude_index()?;
+        self.refresh(sandbox)
+    }
+
+    /// Brings git's index up to date with the times of the files.
+    pub fn refresh(&self, sandbox: &Sandbox) -> Result<()> {
+        succeeded("git update-index", &self.git(sandbox, &["update-index", "-q", "--refresh"])?)
+    }
+
     /// Makes the notebook where it is not there yet, and undoes what an earlier row or a stopped run left in it.
     pub fn make_ready(&self, sandbox: &Sandbox) -> Result<()> {
         let mark = self.folder.join(MARK);
@@ -63,10 +88,14 @@ impl Corpus {
             .output()
             .map_err(|error| Fault::new(format!("python3: {error} (apt install python3)")))?;
         succeeded("gen_corpus.py", &generated)?;
-        // The index of tickler is of no concern to git, whether or not it ignores itself.
-        let exclude = self.notebook().join(".git/info/exclude");
-        fs::write(&exclude, "/.tickler/\n").map_err(Fault::at(&exclude))?;
+        self.exclude_index()?;
         fs::rename(&script, &mark).map_err(Fault::at(&mark))
+    }
+
+    /// The index of tickler is of no concern to git, whether or not it ignores itself.
+    fn exclude_index(&self) -> Result<()> {
+        let exclude = self.notebook().join(".git/info/exclude");
+        fs::write(&exclude, "/.tickler/\n").map_err(Fault::at(&exclude))
     }
 
     /// Puts edited files back as committed and leaves git's index fresh, for a clean and quick `git status`.

@@ -5,17 +5,20 @@
 //! before it is listed to the end, so the threads share one huge folder as well as many small ones.
 
 use std::ffi::{CStr, CString};
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use rustix::fd::OwnedFd;
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, StatxFlags, openat, statx};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, StatxFlags, openat, renameat, statx};
 
 /// Bytes of names (about 250 of them) in a chunk: large enough to take the lock seldom, small enough to end together.
 const CHUNK: usize = 6 * 1024;
+/// How many files are written at once, which is what tickler does.
+const WRITERS: usize = 8;
 /// Bytes asked of `getdents` and `read` at once.
 const BUFFER: usize = 64 * 1024;
 
@@ -35,6 +38,32 @@ pub fn read_all(folder: &Path, threads: usize) -> io::Result<u64> {
         while rustix::io::read(&file, &mut *buffer)? == buffer.len() {}
         Ok(())
     })
+}
+
+/// Writes each file anew with the bytes it has, on eight threads: beside itself, then renamed over it. `flush` all of it
+/// at the end, by one call for the whole file system. Gives their number.
+pub fn rewrite_all(folder: &Path, flush: bool) -> io::Result<u64> {
+    let files = visit_all(folder, WRITERS, |parent, name, buffer| {
+        let file = openat(parent, name, OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
+        let mut length = 0;
+        loop {
+            match rustix::io::read(&file, &mut buffer[length..])? {
+                0 if length == buffer.len() => return Err(io::Error::other("a file too large for this")),
+                0 => break,
+                read => length += read,
+            }
+        }
+        let aside = CString::new([b".".as_slice(), name.to_bytes(), b".tmp"].concat())?;
+        let new = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+        let mut written = File::from(openat(parent, &aside, new, Mode::from_raw_mode(0o644))?);
+        written.write_all(&buffer[..length])?;
+        renameat(parent, &aside, parent, name)?;
+        Ok(())
+    })?;
+    if flush {
+        rustix::fs::syncfs(File::open(folder)?)?;
+    }
+    Ok(files)
 }
 
 /// Calls `visit` with the open folder, the name and a buffer for each file that is not hidden.

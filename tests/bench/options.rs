@@ -15,7 +15,7 @@ How fast tickler is beside its peers on the same files.
   --contacts N     size of the main notebook (default 100000; the targets hold for that size)
   --rounds N       timed rounds, after one that is thrown away (default 9)
   --only GROUP     only this group of rows; may be repeated (warm, edited, uncached, dropped, text, memory,
-                   scale, million, small, taskwarrior)
+                   scale, million, small, taskwarrior, write)
   --million        also the step to 1,000,000 contacts (takes about 6 GB of disk)
   --quick          a smoke run: 10,000 contacts and 3 rounds unless said otherwise
   --tickler PATH   this program instead of building the release binary
@@ -47,6 +47,11 @@ pub enum Request {
     /// The hidden mode that reads all bytes of all files.
     ReadAll {
         threads: usize,
+        folder: PathBuf,
+    },
+    /// The hidden mode that writes all files anew.
+    Rewrite {
+        flush: bool,
         folder: PathBuf,
     },
     Measure(Options),
@@ -103,6 +108,8 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Request> {
                 let threads = number(&argument, &value()?)?;
                 return Ok(Request::ReadAll { threads, folder: value()?.into() });
             }
+            "--rewrite" => return Ok(Request::Rewrite { flush: true, folder: value()?.into() }),
+            "--rewrite-unflushed" => return Ok(Request::Rewrite { flush: false, folder: value()?.into() }),
             "--bench" => asked = true,
             "--contacts" => contacts = Some(number(&argument, &value()?)?),
             "--rounds" => rounds = Some(number(&argument, &value()?)?),

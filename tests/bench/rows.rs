@@ -7,6 +7,7 @@ use crate::fault::{Fault, Result};
 use crate::group::Group;
 use crate::options::Options;
 use crate::taskwarrior::Tasks;
+use crate::write;
 
 /// How many files are edited between two runs of the row about edits.
 const EDITED: usize = 100;
@@ -28,14 +29,18 @@ pub fn groups<'a>(bench: &'a Bench, options: &Options) -> Result<Vec<Group<'a>>>
         memory(bench, main.clone()),
         scale(bench, "scale", tenth, main.clone(), 8.0),
         small(bench, corpus(1_000)),
-        taskwarrior(bench, main),
+        taskwarrior(bench, main.clone()),
+        write::one(bench, corpus(100), 1.0),
+        write::one(bench, main, 0.5),
+        write::many(bench, corpus(10_000), 2.0),
     ];
     if options.million || options.only.iter().any(|only| only == "million") {
         groups.push(scale(bench, "million", corpus(100_000), corpus(1_000_000), 12.0));
     }
     let unknown = options.only.iter().find(|only| groups.iter().all(|group| group.name != only.as_str()));
     if let Some(unknown) = unknown {
-        let names: Vec<_> = groups.iter().map(|group| group.name).collect();
+        let mut names: Vec<_> = groups.iter().map(|group| group.name).collect();
+        names.dedup();
         return Err(Fault::new(format!("--only: no group \"{unknown}\"; there are {}", names.join(", "))));
     }
     groups.retain(|group| options.wants(group.name));

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use crate::bench::Bench;
 use crate::fault::{Fault, Result};
-use crate::floor::{read_all, stat_all};
+use crate::floor::{read_all, rewrite_all, stat_all};
 use crate::machine::{Machine, Peer};
 use crate::options::{Options, Request};
 use crate::table::Table;
@@ -30,6 +30,7 @@ mod rows;
 mod sandbox;
 mod table;
 mod taskwarrior;
+mod write;
 
 fn main() -> ExitCode {
     match run() {
@@ -49,6 +50,7 @@ fn run() -> Result<ExitCode> {
         }
         Request::Floor { folder } => println!("{}", stat_all(&folder, 2)?),
         Request::ReadAll { threads, folder } => println!("{}", read_all(&folder, threads)?),
+        Request::Rewrite { flush, folder } => println!("{}", rewrite_all(&folder, flush)?),
         Request::Measure(options) => return measure(&options),
     }
     Ok(ExitCode::SUCCESS)

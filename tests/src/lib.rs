@@ -1,5 +1,9 @@
 //! End-to-end tests: the real binaries on real notebooks.
 
+mod book;
+
+pub use book::Book;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -56,6 +60,15 @@ impl Tickler {
             command.env("PATH", path);
         }
         Tickler { command }
+    }
+
+    /// With these words, as a shell would split them: quotes hold spaces.
+    ///
+    /// # Panics
+    /// Where a quote does not end.
+    pub fn typed(line: &str) -> Tickler {
+        let Some(words) = shlex::split(line) else { panic!("a quote of `{line}` does not end") };
+        words.iter().fold(Tickler::new(""), Tickler::word)
     }
 
     /// With one more word, spaces and all.
@@ -144,6 +157,48 @@ impl Scratch {
         let path = self.0.join(path);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         assert!(made.and_then(|()| std::fs::write(&path, text)).is_ok(), "cannot write {}", path.display());
+    }
+
+    /// An empty notebook in a repository of Pat's, with nothing committed yet.
+    ///
+    /// # Panics
+    /// Where git fails.
+    pub fn in_git(name: &str) -> Scratch {
+        let scratch = Scratch::new(name);
+        scratch.git(&["init", "--quiet", "--initial-branch=main", "--template="]);
+        // What the machine's own settings say must not matter.
+        for (key, value) in [
+            ("user.name", "Pat"),
+            ("user.email", "pat@acme.example"),
+            ("commit.gpgsign", "false"),
+            ("core.hooksPath", ".git/hooks"),
+            ("core.autocrlf", "false"),
+        ] {
+            scratch.git(&["config", key, value]);
+        }
+        scratch.write(".gitignore", "/.tickler/\n");
+        scratch
+    }
+
+    /// What git says to these words; it must not fail.
+    ///
+    /// # Panics
+    /// Where it does.
+    #[track_caller]
+    pub fn git(&self, words: &[&str]) -> String {
+        let mut command = Command::new("git");
+        command.args(words).current_dir(&self.0);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("TZ", "UTC");
+        match command.output() {
+            Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
+            Ok(output) => panic!("git {words:?}: {}", String::from_utf8_lossy(&output.stderr)),
+            Err(error) => panic!("git does not start: {error}"),
+        }
+    }
+
+    /// The text of a file, by its path from the root; none where there is none.
+    pub fn read(&self, path: &str) -> Option<String> {
+        std::fs::read_to_string(self.0.join(path)).ok()
     }
 
     /// The folder.

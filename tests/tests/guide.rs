@@ -3,10 +3,13 @@
 //! A page is played from top to bottom in a folder of its own, on a terminal of 80 columns. In blocks of `console`,
 //! lines that begin with `$ ` are run. A comment before a block says more: `<!-- file: PATH -->` writes the block
 //! to that file, `<!-- log: PATH -->` puts it in place of what stands above its last line in the file's log,
-//! `<!-- keys: PATH -->` adds it to the front matter, `<!-- example -->` runs it in the worked example.
+//! `<!-- keys: PATH -->` adds it to the front matter, `<!-- example -->` runs it in the worked example,
+//! `<!-- copy -->` in a copy of it that may be changed,
+//! `<!-- refused -->` is for a command that is told what is wrong with it. The other way round, `<!-- shows: PATH -->`
+//! fills the block with that file, and `<!-- newest: PATH -->` with the newest entry of its log.
 //! `UPDATE_MUSEUM=1` writes the answers into the pages.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tickler_tests::{Scratch, binary, workspace};
@@ -45,10 +48,30 @@ impl Shell {
             .env("NO_COLOR", "1")
             .env("COLUMNS", "80")
             .env("TICKLER_TODAY", NOW)
+            // Commits of one moment and one author have the same ids each time.
+            .env("GIT_AUTHOR_DATE", format!("{NOW}:00Z"))
+            .env("GIT_COMMITTER_DATE", format!("{NOW}:00Z"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .output()
             .unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         (said, output.status.code().unwrap_or(-1))
+    }
+
+    /// The example in a repository of its own, as far as this page has changed it.
+    fn copy_of_the_example(&mut self) -> PathBuf {
+        let copy = self.home.path().join("copy");
+        if !copy.exists() {
+            let home = self.home.path().to_owned();
+            let (said, code) = self.run("tickler init --example copy", Some(&home));
+            assert_eq!(code, 0, "{said}");
+        }
+        copy
+    }
+
+    fn read(&self, path: &str) -> String {
+        let path = self.home.path().join(&self.folder).join(path);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
     fn edit(&self, path: &str, edit: impl Fn(&str) -> String) {
@@ -73,6 +96,24 @@ fn with_keys(old: &str, block: &str) -> String {
     format!("{front}\n\n{block}+++\n{body}")
 }
 
+/// A file's text, with one id in place of the one that was drawn by lot.
+fn shown(text: &str) -> String {
+    let line = |line: &str| match line.starts_with("uid = ") {
+        true => "uid = \"6f1c2f0e-3a52-4a0b-9d1b-5c7f7a2f4e11\"\n".to_owned(),
+        false => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// The first entry of the log, with all that is indented below it.
+fn newest(text: &str) -> String {
+    let (_, log) = text.split_once("## Log\n").expect("a log");
+    let mut lines = log.trim_start().lines();
+    let first = lines.next().expect("an entry");
+    let below = lines.take_while(|line| line.starts_with(' '));
+    std::iter::once(first).chain(below).map(|line| format!("{line}\n")).collect()
+}
+
 /// The page as it is when its commands are run.
 fn played(page: &str, text: &str) -> String {
     let mut shell = Shell::new(page);
@@ -91,21 +132,28 @@ fn played(page: &str, text: &str) -> String {
             }
             continue;
         };
-        let block: String =
+        let mut block: String =
             lines.by_ref().take_while(|line| *line != "```").map(|l| format!("{l}\n")).collect();
         let note = note.take().unwrap_or_default();
         match note.split_once(": ") {
             Some(("file", path)) => shell.edit(path, |_| block.clone()),
             Some(("log", path)) => shell.edit(path, |old| with_log(old, &block)),
             Some(("keys", path)) => shell.edit(path, |old| with_keys(old, &block)),
+            Some(("shows", path)) => block = shown(&shell.read(path)),
+            Some(("newest", path)) => block = newest(&shell.read(path)),
             _ => {}
         }
         if language == "console" {
             let shows = block.lines().any(|line| !line.starts_with("$ "));
+            let place = match note.as_str() {
+                "example" => Some(example.clone()),
+                "copy" => Some(shell.copy_of_the_example()),
+                _ => None,
+            };
             let commands: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
             for (at, command) in commands.iter().enumerate() {
-                let (said, code) = shell.run(command, (note == "example").then_some(&example));
-                assert!(code < 2, "{page}: {command}: {said}");
+                let (said, code) = shell.run(command, place.as_deref());
+                assert!(code < 2 || note == "refused", "{page}: {command}: {said}");
                 let gap = if at > 0 && shows { "\n" } else { "" };
                 let shown = if shows || note != "example" { said.as_str() } else { "" };
                 out.push_str(&format!("{gap}$ {command}\n{shown}"));

@@ -62,34 +62,83 @@ pub enum Verb {
     Brief(commands::brief::BriefArgs),
     Reasons(commands::reasons::ReasonsArgs),
     Who(commands::who::WhoArgs),
+    New(commands::new::NewArgs),
+    Log(commands::log::LogArgs),
+    Next(commands::next::NextArgs),
+    Snooze(commands::next::SnoozeArgs),
+    Promise(commands::promise::PromiseArgs),
+    Kept(commands::promise::KeptArgs),
+    Set(commands::set::SetArgs),
+    Tag(commands::set::TagArgs),
+    Assign(commands::set::AssignArgs),
+    Stage(commands::set::StageArgs),
+    Stop(commands::stop::StopArgs),
+    Cadence(commands::set::CadenceArgs),
+    Edit(commands::edit::EditArgs),
+    History(commands::history::HistoryArgs),
+    Undo(commands::undo::UndoArgs),
+    Status(commands::status::StatusArgs),
+    Reassign(commands::reassign::ReassignArgs),
+    Mv(commands::mv::MvArgs),
+    Rm(commands::mv::RmArgs),
+    Tidy(commands::mv::TidyArgs),
     Check(commands::check::CheckArgs),
     Init(commands::init::InitArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::completions::ManArgs),
 }
 
-/// Verbs that take a query, whose words may begin with `-` (CLI contract, Query).
-const ASKING: [&str; 4] = ["due", "cracks", "list", "who"];
+/// Verbs whose words may begin with `-`: those of a query (CLI contract, Query), and tags to take away.
+const ASKING: [&str; 6] = ["due", "cracks", "list", "who", "tag", "reassign"];
 /// Options whose value is the word behind them.
-const WITH_VALUE: [&str; 9] =
-    ["--dir", "--me", "--today", "--format", "--color", "--within", "--limit", "--sort", "--columns"];
+const WITH_VALUE: [&str; 12] = [
+    "--dir",
+    "--me",
+    "--today",
+    "--format",
+    "--color",
+    "--within",
+    "--limit",
+    "--sort",
+    "--columns",
+    "--query",
+    "--from",
+    "--to",
+];
+/// The verb of which `--me` says what we promised (CLI contract, Verbs), and not who we are.
+const PROMISING: &str = "log";
 /// What marks a word of a query that would else be taken for options.
 const MARK: char = '\u{1}';
 
-/// The words of the command line with `-stage:won` marked as a word of the query, so that it is not read as the
+/// The words of the command line as clap is to read them: of `log`, `--me` is another word for `--we`, and `-stage:won` marked as a word of the query, so that it is not read as the
 /// options `-s -t -a …`. Clap could only be told to take all that begins with `-`, `--format` too.
 pub fn mark_query(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut asks = false;
+    let mut promises = false;
+    let mut tags = false;
+    let mut verb_seen = false;
     let mut is_value = true; // the program's own name
     let mut marked = Vec::new();
     for word in words {
         let text = word.to_str().unwrap_or_default();
-        let looks_negated = text.len() > 2 && text.starts_with('-') && !text.starts_with("--");
+        // `-x` may be a tag, and is an option of one letter elsewhere.
+        let long_enough = text.len() > 2 || tags && !["-h", "-n", "-"].contains(&text);
+        let looks_negated = long_enough && text.starts_with('-') && !text.starts_with("--");
         let takes_value = !is_value && WITH_VALUE.contains(&text);
         if asks && !is_value && looks_negated {
             marked.push(OsString::from(format!("{MARK}{text}")));
+        } else if let Some(rest) = text.strip_prefix("--me").filter(|r| r.is_empty() || r.starts_with('='))
+            && promises
+            && !is_value
+        {
+            marked.push(OsString::from(format!("--we{rest}")));
         } else {
-            asks |= !is_value && ASKING.contains(&text);
+            if !verb_seen && !is_value && !text.starts_with('-') {
+                verb_seen = true;
+                asks = ASKING.contains(&text);
+                promises = text == PROMISING;
+                tags = text == "tag";
+            }
             marked.push(word);
         }
         is_value = takes_value;
@@ -99,8 +148,13 @@ pub fn mark_query(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 
 /// The words of a query as they were typed.
 pub fn unmark_query(words: &[String]) -> String {
-    let words: Vec<&str> = words.iter().map(|word| word.strip_prefix(MARK).unwrap_or(word)).collect();
+    let words: Vec<&str> = words.iter().map(|word| unmark(word)).collect();
     words.join(" ")
+}
+
+/// A word as it was typed.
+pub fn unmark(word: &str) -> &str {
+    word.strip_prefix(MARK).unwrap_or(word)
 }
 
 #[cfg(test)]

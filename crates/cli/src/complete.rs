@@ -61,6 +61,16 @@ pub fn handles() -> ArgValueCompleter {
     })
 }
 
+/// Channels.
+pub fn channels() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let typed = typed.to_string_lossy().into_owned();
+        let settings = notebook().map(|notebook| notebook.settings().clone()).unwrap_or_default();
+        let names = settings.channel_names().filter(|name| name.starts_with(&typed));
+        names.map(CompletionCandidate::new).collect()
+    })
+}
+
 /// The terms of a query that begin as typed.
 fn terms(typed: &str, settings: &Settings) -> Vec<String> {
     let negated = typed.strip_prefix('-');

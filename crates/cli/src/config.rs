@@ -48,6 +48,13 @@ pub struct Hooks {
     pub post_write: Vec<String>,
 }
 
+impl Hooks {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.pre_write.is_empty() && self.post_write.is_empty()
+    }
+}
+
 impl UserConfig {
     /// Reads the file, if there is one.
     pub fn load() -> Result<UserConfig, Failure> {

@@ -2,13 +2,15 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use chrono::{DateTime, Local, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
 use tickler_core::date::{Calendar, Date, Time, When};
 use tickler_core::english::{self, Lean, Now};
 use tickler_core::git;
 use tickler_core::notebook::{Notebook, OpenError, SETTINGS_FILE, Survey};
 use tickler_core::problem::{Problem, nearest};
+use tickler_core::verbs::Desk;
 
 use crate::args::{Color, Format, Global};
 use crate::config::{UserConfig, variable};
@@ -28,6 +30,8 @@ pub struct Context {
     pub format: Format,
     /// The user's own settings.
     pub user: UserConfig,
+    /// Who asks, once that was looked up: it may take a look at git.
+    me: OnceLock<Option<String>>,
 }
 
 impl Context {
@@ -44,7 +48,7 @@ impl Context {
             Some(now) => now,
             None => clock.to_utc() + chrono::TimeDelta::days(today.days_since(real)),
         };
-        Ok(Context { today, now, format: global.format, user, global })
+        Ok(Context { today, now, format: global.format, user, global, me: OnceLock::new() })
     }
 
     /// A fresh page on standard output.
@@ -162,6 +166,18 @@ impl Context {
         problems::listed(&self.shown_path(notebook.root(), file), problem, &text, paint)
     }
 
+    /// Who is at work in the notebook, and when.
+    pub fn desk<'a>(&self, notebook: &'a Notebook, me: Option<&'a str>) -> Desk<'a> {
+        let time = Time::from_chrono(self.now.with_timezone(&Local).time());
+        Desk { settings: notebook.settings(), today: self.today, time: Some(time), me }
+    }
+
+    /// The day and the time of day that the user's clock showed at that moment.
+    pub fn local(&self, moment: DateTime<FixedOffset>) -> (Date, Time) {
+        let local = moment.with_timezone(&Local);
+        (Date::from_chrono(local.date_naive()), Time::from_chrono(local.time()))
+    }
+
     /// Who asks: a handle of the team (CLI contract, Habits).
     pub fn me(&self, notebook: &Notebook) -> Option<String> {
         let said =
@@ -169,10 +185,13 @@ impl Context {
         if said.is_some() || notebook.settings().team.is_empty() {
             return said;
         }
-        let email = git::user_email(notebook.root())?;
-        let team = &notebook.settings().team;
-        let member = team.iter().find(|m| m.email.iter().any(|e| e.eq_ignore_ascii_case(&email)));
-        member.map(|m| m.handle.clone())
+        let of_git = || {
+            let email = git::user_email(notebook.root())?;
+            let team = &notebook.settings().team;
+            let member = team.iter().find(|m| m.email.iter().any(|e| e.eq_ignore_ascii_case(&email)));
+            member.map(|m| m.handle.clone())
+        };
+        self.me.get_or_init(of_git).clone()
     }
 
     /// The same, where there must be an answer.

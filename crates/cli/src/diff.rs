@@ -27,12 +27,8 @@ pub struct Changed<'a> {
 }
 
 /// The unified difference of a file's two texts, three lines of context around each change, each line ended. Empty
-/// where nothing differs. What a terminal would obey is shown as `^[` or `<U+202E>`.
-pub fn unified(file: &str, before: Option<&str>, after: Option<&str>, paint: Paint) -> String {
-    difference(Changed { file, from: None, before, after }, paint)
-}
-
-/// [`unified`] for a file that may be renamed too, which is said first.
+/// where nothing differs. That the file is renamed is said first. What a terminal would obey is shown as `^[` or
+/// `<U+202E>`.
 pub fn difference(changed: Changed<'_>, paint: Paint) -> String {
     let Changed { file, from, before, after } = changed;
     let mut out = String::new();

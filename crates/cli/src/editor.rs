@@ -1,6 +1,7 @@
 //! The user's editor on one file, started as git starts it.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +20,9 @@ use crate::shell;
 /// # Errors
 /// There is no editor, it cannot be run, or it did not end well. What it wrote to the file until then is there.
 pub fn edit(path: &Path, line: Option<u32>, user: &UserConfig) -> Result<(), Failure> {
-    let Some(editor) = choose(user.editor.as_deref(), variable, is_on_path) else {
+    // An editor that nobody asked for would wait for ever where nobody sees it.
+    let is_seen = std::io::stdin().is_terminal();
+    let Some(editor) = choose(user.editor.as_deref(), variable, |name| is_seen && is_on_path(name)) else {
         return Err(Failure::notebook("there is no editor to open the file with").hint(format!(
             "set EDITOR to the one you like, or `editor` in {}",
             user.path.as_ref().map_or("your own settings".to_owned(), |path| path.display().to_string())

@@ -7,12 +7,10 @@ mod commands;
 mod complete;
 mod config;
 mod context;
-#[cfg_attr(not(test), expect(dead_code, reason = "for what a verb that changes a notebook would do"))]
+mod deed;
 mod diff;
-#[cfg_attr(not(test), expect(dead_code, reason = "for `edit` and the verbs that take a text"))]
 mod editor;
 mod failure;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verbs that change a notebook run them"))]
 mod hooks;
 mod layout;
 mod markdown;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use tickler_core::notebook::{Choice, Pick, Survey};
+use tickler_core::notebook::{Choice, Notebook, Pick, Survey};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -12,6 +12,23 @@ use crate::width::{pad, width};
 
 /// Nobody reads a longer list, and the list is to be read.
 const MOST_LISTED: usize = 20;
+
+/// The contact that the words name, for a deed on it alone. Its own id is found without a look at every file.
+pub fn one<'n>(
+    context: &Context,
+    notebook: &'n Notebook,
+    words: &[String],
+) -> Result<(Survey<'n>, usize), Failure> {
+    if let [id] = words {
+        let glance = notebook.glance(context.today);
+        if let Some(index) = glance.find(id) {
+            return Ok((glance, index));
+        }
+    }
+    let survey = context.survey(notebook);
+    let index = contact(context, &survey, words)?;
+    Ok((survey, index))
+}
 
 /// The number of the contact that the words name. Where several fit, a terminal is asked; else they are listed.
 pub fn contact(context: &Context, survey: &Survey<'_>, words: &[String]) -> Result<usize, Failure> {
@@ -61,6 +78,17 @@ fn listed(choices: &[Choice], paint: Paint) -> Vec<String> {
             format!("  {id}  {}", described(choice))
         })
         .collect()
+}
+
+/// What the user types to a question; nothing where nobody sits at a terminal, or says nothing more.
+pub fn answer(question: &str) -> Result<Option<String>, Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    anstream::eprint!("{question}");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then_some(line))
 }
 
 /// Asks on the terminal which one is meant.

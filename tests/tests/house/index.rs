@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tickler_tests::{Ran, Scratch, Tickler};
@@ -9,7 +10,7 @@ use tickler_tests::{Ran, Scratch, Tickler};
 use super::{program, tree};
 
 /// How to ask each command that reads contacts.
-const QUESTIONS: [&[&str]; 17] = [
+const QUESTIONS: [&[&str]; 18] = [
     &["due"],
     &["due", "--all"],
     &["due", "--within", "7d", "--mine"],
@@ -27,15 +28,38 @@ const QUESTIONS: [&[&str]; 17] = [
     &["reasons"],
     &["who", CONTACT],
     &["check"],
+    &["status"],
+];
+/// How to do each deed on a contact; what it writes must not hang on the index either.
+const DEEDS: [&[&str]; 17] = [
+    &["log", CONTACT, "phone", "voicemail", "-m", "x", "--next", "in 2 weeks"],
+    &["next", CONTACT, "next", "fri"],
+    &["snooze", CONTACT, "2w"],
+    &["promise", CONTACT, "send it by friday"],
+    &["kept", CONTACT, "1"],
+    &["set", CONTACT, "hot_button=quiet rooms"],
+    &["set", "--query", "stage:nurture", "tags+=x"],
+    &["tag", CONTACT, "+x"],
+    &["stage", CONTACT, "won"],
+    &["assign", CONTACT, "--nobody"],
+    &["stop", CONTACT, "-m", "x"],
+    &["cadence", CONTACT, "--end"],
+    &["mv", CONTACT, "somebody-else"],
+    &["rm", CONTACT],
+    &["tidy", "--force"],
+    &["reassign", "--from", "pat", "--to", "sam"],
+    &["check", "--fix"],
 ];
 /// Stands for a contact of the notebook.
 const CONTACT: &str = "CONTACT";
-/// Commands that read no contact.
-const NO_QUESTION: [&str; 3] = ["completions", "init", "man"];
+/// Commands that read no contact, or ask git alone; one that opens an editor, and one that writes a name nobody had.
+const NO_QUESTION: [&str; 7] = ["completions", "edit", "history", "init", "man", "new", "undo"];
 
 /// A copy of a notebook.
 fn copy(notebook: &str) -> Scratch {
-    let copy = Scratch::new(&format!("house-{}", notebook.replace('/', "-")));
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let copy = Scratch::new(&format!("house-{}-{number}", notebook.replace('/', "-")));
     for file in tree::files(&[notebook]) {
         copy.write(&file.path[notebook.len() + 1..], file.text);
     }
@@ -54,7 +78,7 @@ fn deleting_the_index_changes_no_answer() {
     let verbs = program::verbs();
     for verb in verbs.iter().filter(|verb| !NO_QUESTION.contains(&verb.as_str())) {
         assert!(
-            QUESTIONS.iter().any(|question| question[0] == verb),
+            QUESTIONS.iter().chain(&DEEDS).any(|question| question[0] == verb),
             "`{verb}` has no question in this test"
         );
     }
@@ -83,6 +107,44 @@ fn deleting_the_index_changes_no_answer() {
             }
         }
     }
+}
+
+#[test]
+fn deleting_the_index_changes_no_deed() {
+    for (notebook, contact) in [("docs/example", "amara-okafor"), ("docs/example", "ines-carvalho")] {
+        for deed in DEEDS {
+            let deed: Vec<&str> =
+                deed.iter().map(|word| if *word == CONTACT { contact } else { *word }).collect();
+            let copies = [copy(notebook), copy(notebook)];
+            said(&copies[0], &["due"], "2026-12-03");
+            assert!(copies[0].path().join(".tickler/index").is_file());
+            let [with, without] = copies.each_ref().map(|copy| {
+                let ran = said(copy, &deed, "2026-12-03");
+                let out = ran.out.replace(&copy.path().display().to_string(), "");
+                (Ran { out, ..ran }, texts(copy.path()))
+            });
+            assert!(matches!(with.0.code, 0 | 1), "{notebook}: {}: {}", deed.join(" "), with.0.err);
+            assert_eq!(with, without, "{notebook}: {}", deed.join(" "));
+        }
+    }
+}
+
+/// Every contact's text.
+fn texts(notebook: &Path) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    let mut folders = vec![notebook.join("contacts")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(notebook).unwrap().display().to_string();
+                texts.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    texts.sort();
+    texts
 }
 
 fn first_contact(notebook: &Path) -> String {

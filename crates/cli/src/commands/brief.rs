@@ -8,6 +8,7 @@ use tickler_core::follow_up::assess;
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::query::Subject;
 use tickler_core::reasons::Reasons;
+use tickler_core::ties::Neighbour;
 
 use crate::args::Format;
 use crate::commands::{brief_text, reasons};
@@ -36,7 +37,8 @@ pub fn run(context: &Context, args: &BriefArgs) -> Result<Answer, Failure> {
     ask::report_broken(context, &survey)?;
     let index = naming::contact(context, &survey, &args.contact)?;
     let contact = survey.contact(index, Parts::ALL);
-    let brief = gather(context, &survey, &contact, index);
+    let briefs = gather(context, &survey, std::slice::from_ref(&contact), &[index]);
+    let Some(brief) = briefs.into_iter().next() else { return Ok(Answer::No) };
     let mut page = context.page();
     match context.format {
         Format::Text => brief_text::write(&mut page, &brief, context.today)?,
@@ -54,26 +56,30 @@ pub fn no_csv(verb: &str) -> Failure {
     Failure::usage(format!("`{verb}` has no CSV")).hint("`--format json` has all of it")
 }
 
-/// Asks the whole notebook about the contact of that number.
-fn gather(context: &Context, survey: &Survey<'_>, contact: &Contact, index: usize) -> Brief {
+/// Asks the whole notebook about these contacts, which have those numbers.
+pub fn gather(context: &Context, survey: &Survey<'_>, contacts: &[Contact], indexes: &[usize]) -> Vec<Brief> {
     let notebook = survey.notebook();
     let settings = notebook.settings();
-    let assessment = assess(contact, settings, context.today);
     let me = context.me(notebook);
     let asked = tickler_core::query::Context { settings, today: context.today, me: me.as_deref() };
     let (holding, broken) = Reasons::holding(settings, &asked);
     reasons::report(context, notebook, &broken);
     let again = |contact: &Contact| assess(contact, settings, context.today);
-    let read = |_: &Contact| survey.text(index);
-    let subject = Subject::new(contact, &again, &read).assessed(&assessment);
-    let unused = holding.unused(&subject).into_iter().filter_map(|at| holding.get(at));
-    brief(Sources {
-        contact,
-        settings,
-        today: context.today,
-        now: context.now,
-        assessment: &assessment,
-        neighbours: &survey.neighbours(contact),
-        reasons: &unused.map(|reason| reason.text.clone()).collect::<Vec<_>>(),
-    })
+    let circles = survey.circles(contacts);
+    let of = |((contact, index), neighbours): ((&Contact, &usize), Vec<Neighbour>)| {
+        let assessment = again(contact);
+        let read = |_: &Contact| survey.text(*index);
+        let subject = Subject::new(contact, &again, &read).assessed(&assessment);
+        let unused = holding.unused(&subject).into_iter().filter_map(|at| holding.get(at));
+        brief(Sources {
+            contact,
+            settings,
+            today: context.today,
+            now: context.now,
+            assessment: &assessment,
+            neighbours: &neighbours,
+            reasons: &unused.map(|reason| reason.text.clone()).collect::<Vec<_>>(),
+        })
+    };
+    contacts.iter().zip(indexes).zip(circles).map(of).collect()
 }

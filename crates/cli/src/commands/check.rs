@@ -5,15 +5,18 @@ use std::io::Write;
 use std::path::Path;
 
 use tickler_core::check::{Report, check};
-use tickler_core::notebook::{FileProblem, Notebook, OpenError, SETTINGS_FILE};
+use tickler_core::notebook::{FileProblem, Notebook, OpenError, Recorded, SETTINGS_FILE, Saved};
 use tickler_core::problem::{Problem, Severity};
 use tickler_core::query;
+use tickler_core::verbs::{self, Mended};
 use tickler_core::wire::ProblemRow;
 
 use crate::args::Format;
 use crate::context::Context;
+use crate::deed::{ManyArgs, carry_through, rehearse};
 use crate::failure::{Answer, Failure};
 use crate::page::Page;
+use crate::plain::clean;
 use crate::progress::Progress;
 use crate::style::Role;
 use crate::{problems, words};
@@ -26,11 +29,17 @@ use crate::{problems, words};
 #[command(after_help = "Examples:
   tickler check                    what did I mistype?
   tickler check --coverage         and is there somebody whom nobody will ever get to?
+  tickler check --fix --dry-run    what of it can tickler mend?
   tickler check --format json      for editors and scripts")]
 pub struct CheckArgs {
     /// Fail too where an open contact has no owner, or nothing will ever bring it back
     #[arg(long)]
     coverage: bool,
+    /// Mend what has one safe mending, and list the rest
+    #[arg(long)]
+    fix: bool,
+    #[command(flatten)]
+    many: ManyArgs,
 }
 
 pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
@@ -39,6 +48,16 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
         return settings(context, &root, &text, problems);
     }
     let notebook = context.notebook()?;
+    let dry_run = args.many.dry_run;
+    let mended = if args.fix { Some(fix(context, &notebook, args)?) } else { None };
+    if dry_run || (args.many.deed.no_commit && !args.fix) {
+        return match mended {
+            Some((mended, _)) => rehearse(context, &notebook, &mended.planned),
+            None => Err(Failure::usage(
+                "without `--fix`, `check` changes nothing that could be shown or committed",
+            )),
+        };
+    }
     let survey = context.survey(&notebook);
     let me = context.me(&notebook);
     let asked = query::Context { settings: notebook.settings(), today: context.today, me: me.as_deref() };
@@ -47,10 +66,64 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
     drop(progress);
     let answer = if report.count(Severity::Error) > 0 { Answer::No } else { Answer::Done };
     let mut page = context.page();
+    if let Some((mended, saved)) = mended {
+        match context.format {
+            Format::Text => told(&mended, &mut page)?,
+            _ => return fixed(&mended, saved.as_ref(), report.problems, page, answer),
+        }
+    }
     match context.format {
         Format::Text => text(context, &notebook, &report, &mut page)?,
         Format::Json | Format::Csv => data(context, report.problems, &mut page)?,
     }
+    page.finish(answer)
+}
+
+/// Mends what can be, unless it is only to be shown.
+fn fix(context: &Context, notebook: &Notebook, args: &CheckArgs) -> Result<(Mended, Option<Saved>), Failure> {
+    let survey = context.survey(notebook);
+    let mended = verbs::mend(&survey, &context.desk(notebook, None));
+    let saved = if args.many.dry_run {
+        None
+    } else {
+        carry_through(context, notebook, &mended.planned, &args.many.deed)?
+    };
+    Ok((mended, saved))
+}
+
+/// What was mended, a line each.
+fn told(mended: &Mended, page: &mut Page) -> Result<(), Failure> {
+    for mending in &mended.mendings {
+        let place = format!("{}:{}:", clean(&mending.file), mending.line);
+        writeln!(page, "{} {}", page.paint(Role::Strong, place), clean(&mending.what))?;
+    }
+    writeln!(page, "{}\n", clean(&mended.planned.said))?;
+    Ok(())
+}
+
+/// What was mended and what remains, for scripts.
+fn fixed(
+    mended: &Mended,
+    saved: Option<&Saved>,
+    problems: Vec<FileProblem>,
+    mut page: Page,
+    answer: Answer,
+) -> Result<Answer, Failure> {
+    let commit = match saved.map(|saved| &saved.recorded) {
+        Some(Recorded::Commit { id, .. }) => Some(id.as_str()),
+        _ => None,
+    };
+    let rows: Vec<ProblemRow> = problems.into_iter().map(Into::into).collect();
+    let mended: Vec<_> = mended
+        .mendings
+        .iter()
+        .map(
+            |mending| serde_json::json!({ "file": mending.file, "line": mending.line, "what": mending.what }),
+        )
+        .collect();
+    let report = serde_json::json!({ "mended": mended, "commit": commit, "problems": rows });
+    serde_json::to_writer_pretty(&mut page, &report)?;
+    writeln!(page)?;
     page.finish(answer)
 }
 

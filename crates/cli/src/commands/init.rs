@@ -75,12 +75,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Answer, Failure> {
         writeln!(page, "  {}", page.paint(Role::Command, format!("{go}tickler --today 2026-12-03")))?;
         writeln!(page, "  {}", page.paint(Role::Command, "tickler brief ines --today 2026-12-03"))?;
     } else {
-        writeln!(
-            page,
-            "  write contacts/jane-doe.md in your editor: a heading with the name, and below `## Log`"
-        )?;
-        writeln!(page, "  what happened, such as `- {} phone: wants to hear more`", context.today)?;
-        writeln!(page, "  {}", page.paint(Role::Command, format!("{go}tickler")))?;
+        let new = format!("{go}tickler new \"Jane Doe\" --met \"at the fair\" --next friday --via phone");
+        writeln!(page, "  {}", page.paint(Role::Command, new))?;
+        writeln!(page, "  {}", page.paint(Role::Command, "tickler"))?;
     }
     page.finish(Answer::Done)
 }

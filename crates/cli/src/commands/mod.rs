@@ -7,11 +7,23 @@ pub mod completions;
 pub mod cracks;
 pub mod due;
 mod due_text;
+pub mod edit;
 mod explain;
+pub mod history;
 pub mod init;
 pub mod list;
+pub mod log;
+pub mod mv;
+pub mod new;
+pub mod next;
+pub mod promise;
 pub mod reasons;
+pub mod reassign;
+pub mod set;
 pub mod show;
+pub mod status;
+pub mod stop;
+pub mod undo;
 pub mod who;
 
 use std::process::ExitCode;
@@ -64,6 +76,26 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::Brief(args) => brief::run(&context, &args),
         Verb::Reasons(args) => reasons::run(&context, &args),
         Verb::Who(args) => who::run(&context, &args),
+        Verb::New(args) => new::run(&context, &args),
+        Verb::Set(args) => set::set(&context, &args),
+        Verb::Tag(args) => set::tag(&context, &args),
+        Verb::Assign(args) => set::assign(&context, &args),
+        Verb::Stage(args) => set::stage(&context, &args),
+        Verb::Cadence(args) => set::cadence(&context, &args),
+        Verb::Reassign(args) => reassign::run(&context, &args),
+        Verb::Mv(args) => mv::mv(&context, &args),
+        Verb::Rm(args) => mv::rm(&context, &args),
+        Verb::Tidy(args) => mv::tidy(&context, &args),
+        Verb::Stop(args) => stop::run(&context, &args),
+        Verb::Log(args) => log::run(&context, &args),
+        Verb::Next(args) => next::next(&context, &args),
+        Verb::Snooze(args) => next::snooze(&context, &args),
+        Verb::Promise(args) => promise::promise(&context, &args),
+        Verb::Kept(args) => promise::kept(&context, &args),
+        Verb::Edit(args) => edit::run(&context, &args),
+        Verb::History(args) => history::run(&context, &args),
+        Verb::Undo(args) => undo::run(&context, &args),
+        Verb::Status(args) => status::run(&context, &args),
         Verb::Check(args) => check::run(&context, &args),
         Verb::Init(args) => init::run(&context, &args),
         Verb::Completions(args) => completions::run(&context, &args),

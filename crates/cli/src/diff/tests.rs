@@ -5,7 +5,12 @@ use proptest::prelude::*;
 use super::*;
 
 fn plain(before: Option<&str>, after: Option<&str>) -> String {
-    unified("contacts/a.md", before, after, Paint::default())
+    difference(Changed { file: "contacts/a.md", from: None, before, after }, Paint::default())
+}
+
+fn painted_as(paint: Paint) -> String {
+    let changed = Changed { file: "a.md", from: None, before: Some("a\nb\n"), after: Some("a\nc") };
+    difference(changed, paint)
 }
 
 #[test]
@@ -80,11 +85,8 @@ fn a_new_name_is_said() {
 
 #[test]
 fn colours_end_with_their_line() {
-    let painted = unified("a.md", Some("a\nb\n"), Some("a\nc"), Paint { on: true });
-    assert_eq!(
-        anstream::adapter::strip_str(&painted).to_string(),
-        unified("a.md", Some("a\nb\n"), Some("a\nc"), Paint::default())
-    );
+    let painted = painted_as(Paint { on: true });
+    assert_eq!(anstream::adapter::strip_str(&painted).to_string(), painted_as(Paint::default()));
     let lines: Vec<&str> = painted.lines().collect();
     assert_eq!(lines[4], "\u{1b}[31m-b\u{1b}[0m");
     assert_eq!(lines[5], "\u{1b}[32m+c\u{1b}[0m");

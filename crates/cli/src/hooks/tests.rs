@@ -256,8 +256,13 @@ fn script_of_the_guide(language: &str, words: &str) -> &'static str {
     scripts.into_iter().find(|script| script.contains(words)).unwrap()
 }
 
-fn has(program: &str) -> bool {
-    shell::shell(format!("command -v {program} > /dev/null")).status().unwrap().success()
+/// Sees to it that there is the program that a script of the guide is written for.
+fn needs(program: &str, package: &str) {
+    let is_there = shell::shell(format!("command -v {program} > /dev/null")).status().unwrap().success();
+    assert!(
+        is_there,
+        "a script of the guide runs `{program}`: install it, such as with apt-get install {package}"
+    );
 }
 
 /// A time zone in which it is that hour of the day.
@@ -269,9 +274,7 @@ fn zone_where_it_is(hour: i64) -> String {
 
 #[test]
 fn the_guide_s_second_thoughts() {
-    if !has("python3") {
-        return;
-    }
+    needs("python3", "python3");
     let folder = Folder::new("tone");
     std::fs::write(folder.0.join("check-tone"), script_of_the_guide("python", "FORBIDDEN")).unwrap();
     let (old, kind) =
@@ -292,9 +295,7 @@ fn the_guide_s_second_thoughts() {
 
 #[test]
 fn the_guide_s_notices() {
-    if !has("jq") {
-        return;
-    }
+    needs("jq", "jq");
     let folder = Folder::new("notices");
     std::fs::write(folder.0.join("tell-desktop"), script_of_the_guide("sh", "notify-send")).unwrap();
     std::fs::write(folder.0.join("tell-team"), script_of_the_guide("sh", "curl")).unwrap();
