@@ -45,8 +45,26 @@ impl Git {
     /// # Errors
     /// What libgit2 says.
     pub fn is_committed(&self, path: &str, bytes: &[u8]) -> Result<Option<bool>, GitError> {
+        Ok(self.are_committed(&[(path, bytes)])?.pop().flatten())
+    }
+
+    /// The same for many files, which is quickest where those of one folder stand together.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn are_committed(&self, files: &[(&str, &[u8])]) -> Result<Vec<Option<bool>>, GitError> {
+        let mut known = Folders::of_head(&self.repository)?;
+        files.iter().map(|(path, bytes)| self.is_committed_in(&mut known, path, bytes)).collect()
+    }
+
+    fn is_committed_in(
+        &self,
+        known: &mut Folders<'_>,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Option<bool>, GitError> {
         let path = self.in_work_tree(path);
-        let entry = Folders::of_head(&self.repository)?.entry(&path)?;
+        let entry = known.entry(&path)?;
         let Some(entry) = entry.filter(|entry| entry.is_file()) else { return Ok(None) };
         if git2::Oid::hash_object(git2::ObjectType::Blob, bytes)? == entry.id {
             return Ok(Some(true));

@@ -225,15 +225,13 @@ fn commit_late(root: &Path, journal: &Journal, done: &[(String, Option<String>)]
 /// The files that somebody changed since their last commit, or never committed: what they wrote gets a commit of its
 /// own, so that `undo` of the deed leaves it alone.
 fn edited_by_hand<'s>(git: &Git, steps: &'s [Step]) -> Result<Vec<&'s Step>, GitError> {
-    let mut found = Vec::new();
-    for step in steps {
-        if let Some(before) = &step.before
-            && git.is_committed(&step.file, before.as_bytes())? != Some(true)
-        {
-            found.push(step);
-        }
-    }
-    Ok(found)
+    let there: Vec<(&Step, &str)> =
+        steps.iter().filter_map(|step| Some((step, step.before.as_deref()?))).collect();
+    let files: Vec<(&str, &[u8])> =
+        there.iter().map(|(step, before)| (step.file.as_str(), before.as_bytes())).collect();
+    let committed = git.are_committed(&files)?;
+    let edited = there.into_iter().zip(committed).filter(|(_, committed)| *committed != Some(true));
+    Ok(edited.map(|((step, _), _)| step).collect())
 }
 
 fn record(ready: Ready<'_>, by_hand: &[&Step], steps: &[Step], message: &str) -> Result<Recorded, GitError> {
@@ -272,8 +270,8 @@ fn by_hand_message(by_hand: &[&Step]) -> String {
 struct Written<'s> {
     root: &'s Path,
     steps: &'s [Step],
-    /// How many are in place, from the first.
-    placed: usize,
+    /// Which of them are in place.
+    placed: Vec<bool>,
     /// Folders that were made for them.
     folders: Vec<PathBuf>,
     keep: bool,
@@ -286,16 +284,15 @@ impl<'s> Written<'s> {
         journal: &mut Journal,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Written<'s>, SaveError> {
-        let mut written = Written { root, steps, placed: 0, folders: Vec::new(), keep: false };
+        let mut written = Written { root, steps, placed: Vec::new(), folders: Vec::new(), keep: false };
         let in_cache = |error| SaveError::disk(".tickler/journal", error);
         journal.begin(root).map_err(in_cache)?;
         written.make_folders()?;
         written.write_aside(progress)?;
         journal.commit_to(root).map_err(in_cache)?;
-        for step in steps {
-            step.place()?;
-            written.placed += 1;
-        }
+        let placed = work::each(steps, threads(steps), Step::place);
+        written.placed = placed.iter().map(Result::is_ok).collect();
+        placed.into_iter().collect::<Result<(), _>>()?;
         Ok(written)
     }
 
@@ -314,8 +311,7 @@ impl<'s> Written<'s> {
     fn write_aside(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<(), SaveError> {
         let many = self.steps.len() > MANY;
         let done = AtomicU64::new(0);
-        let threads = if many { WRITERS } else { 1 };
-        let results = work::each(self.steps, threads, |step| {
+        let results = work::each(self.steps, threads(self.steps), |step| {
             let result = step.write_aside(!many);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             result.map_err(|error| SaveError::disk(&step.file, error))
@@ -332,9 +328,10 @@ impl<'s> Written<'s> {
 impl Drop for Written<'_> {
     fn drop(&mut self) {
         if !self.keep {
-            self.steps[..self.placed].iter().rev().for_each(Step::take_back);
+            let placed = self.steps.iter().zip(&self.placed).rev().filter(|(_, is_placed)| **is_placed);
+            placed.for_each(|(step, _)| step.take_back());
         }
-        self.steps.iter().for_each(Step::clear);
+        work::each(self.steps, threads(self.steps), Step::clear);
         if !self.keep {
             // Only folders that are empty again can go.
             self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
@@ -342,6 +339,11 @@ impl Drop for Written<'_> {
         }
         Journal::end(self.root);
     }
+}
+
+/// On how many threads so many files are written.
+fn threads(steps: &[Step]) -> usize {
+    if steps.len() > MANY { WRITERS } else { 1 }
 }
 
 /// Flushes the folders of the files, so that what was renamed in them stays renamed.
