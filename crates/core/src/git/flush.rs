@@ -26,11 +26,11 @@ pub(super) fn loose(store: &Path, objects: &BTreeSet<Oid>) -> Result<(), GitErro
             folders.extend(file.parent());
         }
     }
-    let folders: Vec<&Path> = folders.into_iter().collect();
-    at_once(&folders).into_iter().try_for_each(|flushed| flushed.map(drop))
+    // What they hold went to the disk with the files, so there is little left to wait for.
+    folders.into_iter().try_for_each(|folder| sync(folder).map(drop))
 }
 
-/// Flushes files or folders, each in a thread of its own.
+/// Flushes files, each in a thread of its own.
 fn at_once<P: AsRef<Path> + Sync>(paths: &[P]) -> Vec<Result<bool, GitError>> {
     thread::scope(|scope| {
         let syncs: Vec<_> = paths.iter().map(|path| scope.spawn(|| sync(path.as_ref()))).collect();
@@ -70,10 +70,8 @@ pub(super) fn as_pack<T>(
 /// Flushes where a branch stands.
 pub(super) fn reference(repository: &Repository, name: &str) -> Result<(), GitError> {
     let path = repository.commondir().join(name);
-    let folder = path.parent().map(Path::to_owned);
-    at_once(&[Some(path), folder].into_iter().flatten().collect::<Vec<_>>())
-        .into_iter()
-        .try_for_each(|flushed| flushed.map(drop))
+    sync(&path)?;
+    path.parent().map_or(Ok(()), |folder| sync(folder).map(drop))
 }
 
 /// Flushes a file or a folder; false where there is none.

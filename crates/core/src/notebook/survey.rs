@@ -135,7 +135,11 @@ impl<'n> Survey<'n> {
         let look = if index.is_some() { look } else { look.closely() };
         // Begun before the first file is read, and only then: its time tells which stamps may not be trusted.
         let draft: OnceLock<Option<(Draft, i64)>> = OnceLock::new();
-        let now = || draft.get_or_init(|| Draft::begin(root)).as_ref().map_or(i64::MAX, |(_, began)| *began);
+        // A glance writes no index, so what it reads need not be told from what changes while it looks.
+        let is_brief = matches!(look, Look::Briefly);
+        let began =
+            || draft.get_or_init(|| Draft::begin(root)).as_ref().map_or(i64::MAX, |(_, began)| *began);
+        let now = || if is_brief { i64::MAX } else { began() };
         let plan = walk::plan(root, top, index.as_mut(), &now);
         let before = index.as_ref().map_or(0, Index::len);
         let Settled { rows, odd, memories, renewed, moved } =
