@@ -141,13 +141,7 @@ impl Notebook {
     /// Where a file is not as the deed says it was, cannot be written, or git refuses. Nothing is changed then.
     pub fn save(&self, deed: &Deed, saving: &Saving<'_>) -> Result<Saved, SaveError> {
         let root = self.root();
-        let _lock = take_lock(root)?;
-        let git = if saving.commit { Git::open(root)? } else { None };
-        // A run that was killed may have left its lock on git's index.
-        git.as_ref().map_or(Ok(()), Git::sweep)?;
-        let finished = self.finish_interrupted()?;
-        let steps: Vec<Step> =
-            deed.changes.iter().filter(|change| change.is_change()).map(|c| Step::of(root, c)).collect();
+        let Begun { _lock, git, finished, steps } = self.begin(deed, saving)?;
         steps.iter().try_for_each(|step| step.is_allowed(root))?;
         let ready = match &git {
             Some(git) => Some(git.ready(lock::PATIENCE, &mut || (saving.waiting)())?),
@@ -171,6 +165,19 @@ impl Notebook {
         })?;
         written.keep();
         Ok(Saved { recorded, finished })
+    }
+
+    /// Takes the lock and clears up after a run that was killed.
+    fn begin(&self, deed: &Deed, saving: &Saving<'_>) -> Result<Begun, SaveError> {
+        let root = self.root();
+        let lock = take_lock(root)?;
+        let git = if saving.commit { Git::open(root)? } else { None };
+        // A run that was killed may have left its lock on git's index.
+        git.as_ref().map_or(Ok(()), Git::sweep)?;
+        let finished = self.finish_interrupted()?;
+        let steps = deed.changes.iter().filter(|change| change.is_change());
+        let steps = steps.map(|change| Step::of(root, change)).collect();
+        Ok(Begun { _lock: lock, git, finished, steps })
     }
 
     /// Finishes a deed that was interrupted, if there is one, and says what it is called.
@@ -203,6 +210,17 @@ impl Notebook {
         Journal::end(root);
         Ok((!done.is_empty()).then_some(journal.subject))
     }
+}
+
+/// What every deed begins with.
+struct Begun {
+    /// Held until the deed is done.
+    _lock: Lock,
+    /// None outside git, or where no commit is asked for.
+    git: Option<Git>,
+    /// What was finished first.
+    finished: Option<String>,
+    steps: Vec<Step>,
 }
 
 fn take_lock(root: &Path) -> Result<Lock, SaveError> {

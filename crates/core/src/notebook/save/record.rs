@@ -1,8 +1,7 @@
 //! Recording: a deed that an editor wrote to the files already becomes a commit, and no byte is written.
 
 use super::place::{Step, holds};
-use super::{Deed, Notebook, Recorded, SaveError, Saved, Saving, edited_by_hand, lock, record, take_lock};
-use crate::git::Git;
+use super::{Begun, Deed, Notebook, Recorded, SaveError, Saved, Saving, edited_by_hand, lock, record};
 
 impl Notebook {
     /// Makes a commit of a deed whose files are as it means them already. What a file had before that was in no
@@ -11,13 +10,7 @@ impl Notebook {
     /// # Errors
     /// Where a file is not as the deed means it, or git refuses. The files stay as they are.
     pub fn record(&self, deed: &Deed, saving: &Saving<'_>) -> Result<Saved, SaveError> {
-        let root = self.root();
-        let _lock = take_lock(root)?;
-        let git = if saving.commit { Git::open(root)? } else { None };
-        git.as_ref().map_or(Ok(()), Git::sweep)?;
-        let finished = self.finish_interrupted()?;
-        let steps: Vec<Step> =
-            deed.changes.iter().filter(|change| change.is_change()).map(|c| Step::of(root, c)).collect();
+        let Begun { _lock, git, finished, steps } = self.begin(deed, saving)?;
         let Some(git) = git else {
             let recorded = if saving.commit { Recorded::Outside } else { Recorded::Unasked };
             return Ok(Saved { recorded, finished });
