@@ -106,7 +106,7 @@ fn contact() -> impl Strategy<Value = (String, Option<&'static str>, bool)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
     #[test]
     fn ties_stay(all in prop::collection::vec(contact(), 5), who in 0..5_usize, goal in 0..4_usize) {
         let mut files = BTreeMap::new();
