@@ -50,6 +50,8 @@ pub struct Contact {
     pub promises: Vec<Promise>,
     /// Links to other contacts and to files that were sent, in the file's order.
     pub links: Vec<Link>,
+    /// How many versions of its text a merge left as quotes that open `> [!conflict]` (format, section 2, Conflicts).
+    pub quoted: u32,
     /// The file cannot be read as a contact (format, section 8); the rest is what could be made out.
     pub broken: bool,
     /// A committed version stands in for a broken file.

@@ -2,19 +2,22 @@
 //!
 //! Rooms, ground floor first: words ([`date`], [`period`], [`english`], [`contact`],
 //! [`settings`], [`fold`]), paper ([`file`]),
-//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief)), cellar ([`notebook`], [`git`]),
-//! roof ([`verbs`], [`wire`], [`check`](mod@check)). `docs/architecture.md` says what each may use.
+//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief), [`describe`](mod@describe)),
+//! cellar ([`notebook`], [`git`]), roof ([`verbs`], [`wire`], [`check`](mod@check)). `docs/architecture.md` says what
+//! each may use.
 
 pub mod brief;
 pub mod check;
 pub mod contact;
 pub mod date;
+pub mod describe;
 pub mod english;
 pub mod file;
 pub mod fold;
 pub mod follow_up;
 pub mod git;
 pub mod hours;
+pub mod merge;
 pub mod notebook;
 pub mod period;
 pub mod problem;

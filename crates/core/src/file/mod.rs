@@ -54,6 +54,7 @@ pub fn parse(text: &str, stem: &str, settings: &Settings) -> Reading {
                 .hint("write the keys as TOML between two lines `+++`"),
         );
     }
+    let quoted = quoted(&text[layout.body.clone()]);
     let body = body::read(text, layout.body, settings, &mut problems);
     let name = head.name.clone().or(body.heading).unwrap_or_else(|| name_from(stem));
     problems.sort_by_key(|p| p.at);
@@ -65,10 +66,21 @@ pub fn parse(text: &str, stem: &str, settings: &Settings) -> Reading {
         log: body.log,
         promises: body.promises,
         links: body.links,
+        quoted,
         broken,
         stale: false,
     };
     Reading { contact, problems }
+}
+
+/// How many quotes a merge left in the body because both sides had changed the same lines.
+fn quoted(body: &str) -> u32 {
+    const MARK: &str = "> [!conflict]";
+    // Nearly no file has one.
+    if memchr::memmem::find(body.as_bytes(), MARK.as_bytes()).is_none() {
+        return 0;
+    }
+    body.lines().filter(|line| line.trim_start().starts_with(MARK)).count() as u32
 }
 
 /// Nobody reads more than the first hundred problems of one file.

@@ -74,6 +74,18 @@ fn read(text: &str) -> Reading {
 }
 
 #[test]
+fn versions_that_a_merge_left_as_quotes_are_counted() {
+    for (body, quoted) in [
+        ("Likes tea.\n", 0),
+        ("Likes tea.\n\n> [!conflict]\n> Likes coffee.\n", 1),
+        ("> [!conflict]\n> a\n\nText.\n\n  > [!conflict] b\n", 2),
+        ("Quotes open with `> [!conflict]`.\n", 0),
+    ] {
+        assert_eq!(read(&format!("+++\nname = \"Jane\"\n+++\n\n{body}")).contact.quoted, quoted, "{body}");
+    }
+}
+
+#[test]
 fn the_worked_example() {
     let Reading { contact, problems } = read(JANE);
     assert_eq!(problems, []);

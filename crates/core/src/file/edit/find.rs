@@ -5,7 +5,7 @@ use crate::file::front_matter::{KEYS, known_subkeys};
 
 /// What a path leads to.
 #[derive(Debug)]
-pub(super) enum Found<'s> {
+pub(crate) enum Found<'s> {
     Nothing,
     /// The value of a line.
     Pair(&'s Statement, &'s Written),
@@ -27,7 +27,7 @@ pub(super) enum Found<'s> {
 }
 
 /// What is at `path`.
-pub(super) fn find<'s>(sheet: &'s Sheet, path: &[&str]) -> Found<'s> {
+pub(crate) fn find<'s>(sheet: &'s Sheet, path: &[&str]) -> Found<'s> {
     let mut below = Vec::new();
     for statement in &sheet.statements {
         if statement.is_at_or_below(path) && (statement.is_header() || statement.depth() > path.len()) {
@@ -173,7 +173,7 @@ fn nearest_of<'n>(
 }
 
 /// The keys of a table in the format's order.
-pub(super) fn order(table: &[&str]) -> &'static [&'static str] {
+pub(crate) fn order(table: &[&str]) -> &'static [&'static str] {
     match table {
         [] => &KEYS,
         [table] => known_subkeys(table),

@@ -119,6 +119,11 @@ fn check_path(key: &[&str]) -> Result<(), EditError> {
     if key.is_empty() { Err(EditError::Missing("no key is named".to_owned())) } else { Ok(()) }
 }
 
+/// Whether the format takes a list of texts at `key`.
+pub(crate) fn takes_list(key: &[&str]) -> bool {
+    matches!(key, [name] | ["prefers", name] if LISTS.contains(name))
+}
+
 fn is_empty_table(value: &Value) -> bool {
     matches!(value, Value::Table(items) if items.is_empty())
 }
@@ -210,9 +215,8 @@ impl<'t> Page<'t> {
 
     /// A single text where the format takes a list and one is there: a list of it.
     fn as_listed(&self, key: &[&str], value: &Value) -> Value {
-        let is_list = matches!(key, [name] | ["prefers", name] if LISTS.contains(name));
         match (value, get(&self.tree, key)) {
-            (Value::Text(_), Some(Value::List(_))) if is_list => Value::List(vec![value.clone()]),
+            (Value::Text(_), Some(Value::List(_))) if takes_list(key) => Value::List(vec![value.clone()]),
             _ => value.clone(),
         }
     }

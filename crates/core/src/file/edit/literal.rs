@@ -16,7 +16,7 @@ pub fn when(when: When) -> Value {
 
 /// The value as TOML. `like` is the literal that it replaces, of which a text keeps the quotes where it can;
 /// `between` stands between the day and the time of a date-time.
-pub(super) fn write(value: &Value, like: Option<&str>, between: char) -> Result<String, EditError> {
+pub(crate) fn write(value: &Value, like: Option<&str>, between: char) -> Result<String, EditError> {
     let all = |items: &[Value]| -> Result<Vec<String>, EditError> {
         items.iter().map(|item| write(item, None, between)).collect()
     };
@@ -42,7 +42,7 @@ pub(super) fn write(value: &Value, like: Option<&str>, between: char) -> Result<
 }
 
 /// A key, in quotes where it must be.
-pub(super) fn name(key: &str) -> String {
+pub(crate) fn name(key: &str) -> String {
     key.to_toml_key()
 }
 

@@ -6,19 +6,19 @@
 
 mod deadline;
 mod entry;
-mod find;
+pub(crate) mod find;
 mod fresh;
-mod head;
-mod lines;
+pub(crate) mod head;
+pub(crate) mod lines;
 mod links;
-mod literal;
-mod outline;
-mod pen;
+pub(crate) mod literal;
+pub(crate) mod outline;
+pub(crate) mod pen;
 mod promise;
 mod series;
-mod sheet;
+pub(crate) mod sheet;
 mod steps;
-mod tree;
+pub(crate) mod tree;
 mod wording;
 
 pub use deadline::reschedule;

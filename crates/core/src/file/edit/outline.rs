@@ -10,14 +10,16 @@ use crate::problem::Position;
 
 /// The log's headings and items, in the file's order. Places count in the whole text.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     pub headings: Vec<LogHeading>,
     pub items: Vec<LogItem>,
 }
 
 /// A heading `Log`.
 #[derive(Debug)]
-pub(super) struct LogHeading {
+pub(crate) struct LogHeading {
+    /// Where its first line begins.
+    pub start: usize,
     /// The end of its last line, without the line end.
     pub end: usize,
     /// Where the next heading begins, or the file ends.
@@ -26,7 +28,7 @@ pub(super) struct LogHeading {
 
 /// An item of a list of the log.
 #[derive(Debug)]
-pub(super) struct LogItem {
+pub(crate) struct LogItem {
     /// Where its marker stands.
     pub start: usize,
     /// The end of its last line with anything on it, without the line end.
@@ -150,7 +152,8 @@ impl Walk<'_> {
             self.log_level = Some(level);
             let said = self.text[range.clone()].trim_end();
             let end = content_end(self.text, range.start + said.len());
-            self.outline.headings.push(LogHeading { end, next: usize::MAX });
+            let start = line_start(self.text, range.start);
+            self.outline.headings.push(LogHeading { start, end, next: usize::MAX });
         } else if self.log_level.is_some_and(|log| level <= log) {
             self.log_level = None;
         }

@@ -11,7 +11,7 @@ use super::tree::{get, same, time_mark, tree_of};
 use crate::contact::Value;
 
 /// How things are written in one file.
-pub(super) struct Pen {
+pub(crate) struct Pen {
     /// What ends lines where no line is there to tell.
     pub ending: &'static str,
     /// What stands between day and time in the file's date-times.

@@ -10,13 +10,13 @@ use super::lines::{line_end, line_start};
 
 /// The statements of a TOML text, in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     pub statements: Vec<Statement>,
 }
 
 /// A header or a pair. Places count in the TOML text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Statement {
+pub(crate) struct Statement {
     /// Its lines, with indentation, trailing comment and line end.
     pub lines: Range<usize>,
     /// The names in it, as written there: `a.b` of `a.b = 1` and of `[a.b]`.
@@ -30,7 +30,7 @@ pub(super) struct Statement {
 
 /// What a statement is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// `[a]`
     Header,
     /// `[[a]]`
@@ -41,21 +41,21 @@ pub(super) enum Kind {
 
 /// One part of a key.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub name: String,
     pub span: Range<usize>,
 }
 
 /// A value as written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Written {
+pub(crate) struct Written {
     pub span: Range<usize>,
     pub shape: Shape,
 }
 
 /// What a value is made of.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Scalar,
     List(Vec<Member>),
     Table(Vec<Member>),
@@ -63,7 +63,7 @@ pub(super) enum Shape {
 
 /// An element of a list, or a pair of an inline table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// From its key, where it has one, to the end of its value.
     pub span: Range<usize>,
     /// Of a pair.

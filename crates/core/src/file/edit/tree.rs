@@ -7,14 +7,19 @@ use crate::file::toml_value::{self, Node};
 
 /// What a front matter says; nothing where it is no TOML.
 pub(super) fn tree_of(toml: &str) -> Vec<(String, Value)> {
+    try_tree_of(toml).unwrap_or_default()
+}
+
+/// What a front matter says; none where it is no TOML.
+pub(crate) fn try_tree_of(toml: &str) -> Option<Vec<(String, Value)>> {
     match toml_value::parse(toml).map(|table| Node::Table(table).to_value()) {
-        Ok(Value::Table(items)) => items,
-        _ => Vec::new(),
+        Ok(Value::Table(items)) => Some(items),
+        _ => None,
     }
 }
 
 /// The value at `path`.
-pub(super) fn get<'v>(tree: &'v [(String, Value)], path: &[&str]) -> Option<&'v Value> {
+pub(crate) fn get<'v>(tree: &'v [(String, Value)], path: &[&str]) -> Option<&'v Value> {
     let (first, rest) = path.split_first()?;
     let (_, value) = tree.iter().find(|(key, _)| key == first)?;
     match value {
@@ -39,7 +44,7 @@ pub(super) fn take(tree: &mut Vec<(String, Value)>, path: &[&str]) {
 }
 
 /// Whether two values are the same, however they are written.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => a == b || a.is_nan() && b.is_nan(),
         (Value::DateTime(a), Value::DateTime(b)) => {
@@ -49,8 +54,13 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
         }
         (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Table(a), Value::Table(b)) => {
+            // Mostly a key stands at the same place in both.
+            let find = |at: usize, key: &str| {
+                let is_it = |item: &&(String, Value)| item.0 == key;
+                b.get(at).filter(is_it).or_else(|| b.iter().find(is_it))
+            };
             a.len() == b.len()
-                && a.iter().all(|(key, a)| b.iter().any(|(other, b)| key == other && same(a, b)))
+                && a.iter().enumerate().all(|(at, (key, a))| find(at, key).is_some_and(|(_, b)| same(a, b)))
         }
         (a, b) => a == b,
     }
@@ -69,13 +79,13 @@ pub(super) fn is_same_in_order(a: &[(String, Value)], b: &[(String, Value)]) -> 
 }
 
 /// What stands between the day and the time of a date-time.
-pub(super) fn time_mark(written: &str) -> Option<char> {
+pub(crate) fn time_mark(written: &str) -> Option<char> {
     Date::scan(written.as_bytes())?;
     written[10..].chars().next().filter(|c| matches!(c, 'T' | 't' | ' '))
 }
 
 /// The first date with a time.
-pub(super) fn first_date_time(tree: &[(String, Value)]) -> Option<&str> {
+pub(crate) fn first_date_time(tree: &[(String, Value)]) -> Option<&str> {
     tree.iter().find_map(|(_, value)| match value {
         Value::DateTime(written) if time_mark(written).is_some() => Some(written.as_str()),
         Value::Table(items) => first_date_time(items),
