@@ -24,6 +24,7 @@ pub mod problem;
 pub mod query;
 pub mod reasons;
 pub mod settings;
+pub mod sync;
 pub mod ties;
 pub mod verbs;
 pub mod wire;

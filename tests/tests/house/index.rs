@@ -52,8 +52,21 @@ const DEEDS: [&[&str]; 17] = [
 ];
 /// Stands for a contact of the notebook.
 const CONTACT: &str = "CONTACT";
-/// Commands that read no contact, or ask git alone; one that opens an editor, and one that writes a name nobody had.
-const NO_QUESTION: [&str; 7] = ["completions", "edit", "history", "init", "man", "new", "undo"];
+/// Commands that read no contact through the index, or ask git alone; one that opens an editor, and one that writes a
+/// name nobody had.
+const NO_QUESTION: [&str; 11] = [
+    "completions",
+    "edit",
+    "git-setup",
+    "history",
+    "init",
+    "join",
+    "man",
+    "merge-file",
+    "new",
+    "sync",
+    "undo",
+];
 
 /// A copy of a notebook.
 fn copy(notebook: &str) -> Scratch {

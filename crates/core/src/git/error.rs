@@ -49,6 +49,15 @@ pub enum GitError {
     /// Several commits have ids that begin so.
     #[error("several commits have an id that begins with \"{0}\"")]
     Ambiguous(String),
+    /// A file whose name no notebook can have.
+    #[error("a file has a name that is not UTF-8: \"{0}\"")]
+    Name(String),
+    /// There are several remotes, and none of them is the one to follow.
+    #[error("there are several remotes ({0}), and this branch follows none of them")]
+    Remotes(String),
+    /// The remote of the name that we would give has another address.
+    #[error("there is a remote \"origin\" already: {0}")]
+    OtherRemote(String),
     /// The disk says no.
     #[error("cannot write \"{}\": {}", .path.display(), disk_says(.error))]
     Disk {
@@ -84,6 +93,13 @@ impl GitError {
             GitError::NoProgram(_) => "install git, or put it on the PATH".to_owned(),
             GitError::Moved => "try again".to_owned(),
             GitError::Ambiguous(_) => "give more of the id".to_owned(),
+            GitError::Name(_) => "rename it, with `git mv`".to_owned(),
+            GitError::Remotes(_) => {
+                "git branch --set-upstream-to, to the branch that it is to follow".to_owned()
+            }
+            GitError::OtherRemote(_) => {
+                "git remote set-url origin, if it is to have another address".to_owned()
+            }
             GitError::Refused(_)
             | GitError::Program(_)
             | GitError::NoSuchCommit(_)

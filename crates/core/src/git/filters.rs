@@ -7,7 +7,13 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorClass, ObjectType, Odb, Oid, Repository};
 
-use super::{Git, GitError, program};
+use super::{Git, GitError, graph, program};
+use crate::merge::files::BlobId;
+
+/// What attributes say of files on their way into git that only the user's git can do.
+const INWARD: [&str; 2] = ["filter", "working-tree-encoding"];
+/// What they say of files on their way out that changes their bytes.
+const OUTWARD: [&str; 4] = ["filter", "working-tree-encoding", "eol", "ident"];
 
 /// The id that a file of these bytes would have; nothing is written. The path counts from the work tree's root.
 pub(super) fn id(git: &Git, path: &str, bytes: &[u8]) -> Result<Oid, GitError> {
@@ -58,8 +64,8 @@ fn may_change(bytes: &[u8]) -> bool {
 /// Whether only the user's git can do to one of these paths what its attributes ask for: a program of the user's own
 /// (encryption, large files), or another encoding.
 pub(super) fn need_program<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<bool, GitError> {
-    let mut sources = Sources::of(git);
-    let paths: Vec<&str> = paths.filter(|path| sources.speak_of_programs(path)).collect();
+    let mut sources = Sources::of(git, &INWARD);
+    let paths: Vec<&str> = paths.filter(|path| sources.speak(path)).collect();
     if paths.is_empty() {
         return Ok(false);
     }
@@ -72,12 +78,48 @@ pub(super) fn need_program<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) 
     }))
 }
 
+/// Files as git puts them on disk.
+pub struct Outward<'g> {
+    git: &'g Git,
+    /// The settings speak of line ends for every file.
+    always: bool,
+    sources: Sources<'g>,
+}
+
+impl Git {
+    /// Files as this repository puts them on disk.
+    ///
+    /// # Errors
+    /// What libgit2 says of the settings.
+    pub fn outward(&self) -> Result<Outward<'_>, GitError> {
+        let config = self.repository.config()?.snapshot()?;
+        let is_set = |key, value| config.get_str(key).is_ok_and(|set| set.eq_ignore_ascii_case(value));
+        let always = config.get_bool("core.autocrlf").unwrap_or(false) || is_set("core.eol", "crlf");
+        Ok(Outward { git: self, always, sources: Sources::of(self, &OUTWARD) })
+    }
+}
+
+impl Outward<'_> {
+    /// A blob's bytes as they stand on disk, once they have gone through git's filters. The path counts from the work
+    /// tree's root.
+    ///
+    /// # Errors
+    /// Where there is no such blob, or a filter is needed and fails.
+    pub fn bytes(&mut self, path: &str, id: BlobId) -> Result<Vec<u8>, GitError> {
+        if self.always || self.sources.speak(path) {
+            return program::on_disk(self.git, path, &graph::oid(id)?.to_string());
+        }
+        self.git.blob(id)
+    }
+}
+
 /// The files that attributes may stand in.
 ///
 /// libgit2 reads the whole index for the attributes of one path. Few people have attributes that matter here, so their
 /// files are searched for the words first.
 struct Sources<'g> {
     git: &'g Git,
+    words: &'static [&'static str],
     /// Whether a file that is not in the work tree speaks of them.
     outside: bool,
     /// The same for folders of the work tree, each with those that it lies in.
@@ -85,7 +127,7 @@ struct Sources<'g> {
 }
 
 impl<'g> Sources<'g> {
-    fn of(git: &'g Git) -> Sources<'g> {
+    fn of(git: &'g Git, words: &'static [&'static str]) -> Sources<'g> {
         let mut files = vec![git.repository.commondir().join("info/attributes")];
         files.extend(git.repository.config().and_then(|config| config.get_path("core.attributesFile")));
         // Where that is not set, the file stands beside the user's settings, which may be in either place.
@@ -93,12 +135,12 @@ impl<'g> Sources<'g> {
         files.extend(git2::Config::find_xdg().ok().and_then(|path| beside(path, "attributes")));
         files
             .extend(git2::Config::find_global().ok().and_then(|path| beside(path, ".config/git/attributes")));
-        let outside = files.iter().any(|file| speaks_of_programs(file));
-        Sources { git, outside, folders: HashMap::new() }
+        let outside = files.iter().any(|file| speaks_of(file, words));
+        Sources { git, words, outside, folders: HashMap::new() }
     }
 
     /// Whether any file that holds for this path has the words.
-    fn speak_of_programs(&mut self, path: &str) -> bool {
+    fn speak(&mut self, path: &str) -> bool {
         self.outside || self.folder_speaks(path.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
 
@@ -109,13 +151,13 @@ impl<'g> Sources<'g> {
         let parent = folder.rsplit_once('/').map(|(parent, _)| parent);
         let parent = parent.or((!folder.is_empty()).then_some(""));
         let speaks = parent.is_some_and(|parent| self.folder_speaks(parent))
-            || speaks_of_programs(&self.git.work_tree.join(folder).join(".gitattributes"));
+            || speaks_of(&self.git.work_tree.join(folder).join(".gitattributes"), self.words);
         self.folders.insert(folder.to_owned(), speaks);
         speaks
     }
 }
 
-fn speaks_of_programs(file: &Path) -> bool {
+fn speaks_of(file: &Path, words: &[&str]) -> bool {
     let has = |text: &[u8], word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-    fs::read(file).is_ok_and(|text| has(&text, "filter") || has(&text, "working-tree-encoding"))
+    fs::read(file).is_ok_and(|text| words.iter().any(|word| has(&text, word)))
 }

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 use git2::{Commit, Delta, DiffFindOptions, DiffOptions, ErrorCode, ObjectType, Oid};
 
-use super::{Git, GitError, trees};
+use super::{Git, GitError, differences, trees};
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Git {
     /// Where there is no such commit.
     pub fn changes_of(&self, id: &str) -> Result<Changes, GitError> {
         let mut changes = Changes::default();
-        for (path, before, after) in self.deltas(id)? {
+        for (path, before, after) in self.deltas_of(id)? {
             match (self.in_notebook(&path), self.plain(before), self.plain(after)) {
                 (Some(path), Ok(before), Ok(after)) => {
                     changes.files.push(Change { path: path.to_owned(), before, after });
@@ -138,7 +138,7 @@ impl Git {
     /// # Errors
     /// Where there is no such commit.
     pub fn paths_of(&self, id: &str) -> Result<Vec<String>, GitError> {
-        let deltas = self.deltas(id)?;
+        let deltas = self.deltas_of(id)?;
         let mut paths: Vec<String> =
             deltas.iter().filter_map(|(path, ..)| self.in_notebook(path)).map(str::to_owned).collect();
         paths.sort();
@@ -147,24 +147,17 @@ impl Git {
 
     /// Each path that a commit changed, with its blobs before and after.
     #[allow(clippy::type_complexity, reason = "a row of a table")]
-    fn deltas(&self, id: &str) -> Result<Vec<(String, Option<Blob>, Option<Blob>)>, GitError> {
+    fn deltas_of(&self, id: &str) -> Result<Vec<(String, Option<Blob>, Option<Blob>)>, GitError> {
         let no_such = |_| GitError::NoSuchCommit(id.to_owned());
         let commit = self.repository.find_commit(Oid::from_str(id).map_err(no_such)?).map_err(no_such)?;
-        let before = commit.parents().next().map(|parent| parent.tree()).transpose()?;
-        let mut options = DiffOptions::new();
-        options.include_typechange(true);
-        let diff =
-            self.repository.diff_tree_to_tree(before.as_ref(), Some(&commit.tree()?), Some(&mut options))?;
-        let side = |file: git2::DiffFile<'_>| {
-            file.exists().then(|| Blob { id: file.id(), is_file: is_plain(file.mode()) })
-        };
-        Ok(diff
-            .deltas()
-            .map(|delta| {
-                let path =
-                    delta.new_file().path_bytes().or(delta.old_file().path_bytes()).unwrap_or_default();
-                let path = String::from_utf8_lossy(path).into_owned();
-                (path, side(delta.old_file()), side(delta.new_file()))
+        let before = commit.parents().next().map(|parent| parent.tree_id());
+        let found = differences::between(&self.repository, before, Some(commit.tree_id()))?;
+        let side = |entry: trees::Entry| Blob { id: entry.id, is_file: entry.is_file() };
+        Ok(found
+            .into_iter()
+            .map(|difference| {
+                let path = String::from_utf8_lossy(&difference.path).into_owned();
+                (path, difference.before.map(side), difference.after.map(side))
             })
             .collect())
     }
@@ -205,10 +198,6 @@ impl Git {
 struct Blob {
     id: Oid,
     is_file: bool,
-}
-
-fn is_plain(mode: git2::FileMode) -> bool {
-    matches!(mode, git2::FileMode::Blob | git2::FileMode::BlobExecutable | git2::FileMode::BlobGroupWritable)
 }
 
 /// A moment as git keeps it: seconds since 1970 and minutes from UTC. What no calendar has is the beginning of 1970.

@@ -4,17 +4,25 @@
 //! local and goes through libgit2, but where only the user's own git can do it right: hooks, signatures, filters.
 
 mod begin;
+mod changed;
+mod clone;
 mod commit;
 mod deeds;
+mod differences;
+mod driver;
 mod error;
 mod filters;
 mod flush;
+mod graph;
 mod history;
 mod index;
+mod joint;
 mod lock;
+mod network;
 mod open;
 mod program;
 mod ready;
+mod remote;
 mod status;
 mod sweep;
 #[cfg(test)]
@@ -24,11 +32,16 @@ mod trees;
 use std::path::PathBuf;
 
 pub use begin::{Begun, begin, is_inside_work_tree, user_email};
+pub use clone::{Branches, Cloning, ignore_cache, is_empty};
 pub use commit::{Committed, FileState, NewCommit};
 pub use deeds::taken_back;
+pub use driver::DriverState;
 pub use error::{GitError, disk_says};
+pub use filters::Outward;
 pub use history::{Change, Changes, Record};
+pub use network::{NetworkError, Said};
 pub use ready::Ready;
+pub use remote::{Fetching, Pushed, Remote};
 pub use status::{Head, Status, Unfinished, Upstream};
 
 /// The work tree that a notebook lies in.

@@ -5,7 +5,8 @@ use std::path::Path;
 use git2::{ErrorClass, ErrorCode, Repository};
 
 use super::trees::Folders;
-use super::{Git, GitError, filters};
+use super::{Git, GitError, filters, graph};
+use crate::merge::files::BlobId;
 
 impl Git {
     /// The work tree that the folder `root` lies in. There is none outside git, in a bare repository, and where the
@@ -70,6 +71,25 @@ impl Git {
             return Ok(Some(true));
         }
         Ok(Some(filters::id(self, &path, bytes)? == entry.id))
+    }
+
+    /// Whether these bytes are the blob `id`, once they have gone through git's filters. The path counts from the work
+    /// tree's root.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn is_version(&self, path: &str, bytes: &[u8], id: BlobId) -> Result<bool, GitError> {
+        let id = graph::oid(id)?;
+        Ok(git2::Oid::hash_object(git2::ObjectType::Blob, bytes)? == id
+            || filters::id(self, path, bytes)? == id)
+    }
+
+    /// Whether git is told to leave that path alone.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn is_ignored(&self, path: &str) -> Result<bool, GitError> {
+        Ok(self.repository.is_path_ignored(self.in_work_tree(path))?)
     }
 
     /// What the last commit has at that path, as it would be checked out where no filter is at work; none where it

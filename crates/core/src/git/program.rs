@@ -26,7 +26,7 @@ pub(super) const LITERAL: &str = ":(top,literal)";
 const TRIES: usize = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Variables that would lead git to another repository than the notebook's.
-const ELSEWHERE: [&str; 8] = [
+pub(super) const ELSEWHERE: [&str; 8] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -134,6 +134,11 @@ pub(super) fn hash(git: &Git, path: &str, bytes: &[u8], write: bool) -> Result<O
     Ok(Oid::from_str(String::from_utf8_lossy(&output).trim())?)
 }
 
+/// A blob as it stands on disk at that path.
+pub(super) fn on_disk(git: &Git, path: &str, blob: &str) -> Result<Vec<u8>, GitError> {
+    ask(git, FOR_FILTERS, ["cat-file", "--filters", "--path", path, blob], &[])
+}
+
 /// The values of two attributes for each path, as git says them.
 pub(super) fn attributes(git: &Git, paths: &[&str], names: [&str; 2]) -> Result<Vec<[String; 2]>, GitError> {
     let words = ["check-attr", "-z", "--stdin"].into_iter().chain(names);
@@ -149,8 +154,12 @@ pub(super) fn update_index(git: &Git, lines: &[u8]) -> Result<(), GitError> {
     let reason = "to write its index";
     ask(git, reason, ["update-index", "-z", "--index-info"], lines)?;
     // So that the stats are there too. It complains of files that were changed before, which is no news.
-    start(git, reason, ["update-index", "-q", "--refresh"].map(PathBuf::from), &[])?;
-    Ok(())
+    refresh(git)
+}
+
+/// Has git look at every file, and write down the stats of those that are unchanged.
+pub(super) fn refresh(git: &Git) -> Result<(), GitError> {
+    start(git, "to look at files", ["update-index", "-q", "--refresh"].map(PathBuf::from), &[]).map(drop)
 }
 
 impl Git {

@@ -18,7 +18,25 @@ pub struct Ready<'g> {
     pub(super) by_program: Option<&'static str>,
 }
 
+impl Ready<'_> {
+    /// Whether the user's own git makes the commits, which makes one of several.
+    pub fn is_by_program(&self) -> bool {
+        self.by_program.is_some()
+    }
+}
+
 impl Git {
+    /// Whether there is a branch to commit on, and the user is in the middle of nothing.
+    ///
+    /// # Errors
+    /// What speaks against a commit.
+    pub fn is_free(&self) -> Result<(), GitError> {
+        if let Some(unfinished) = Unfinished::of(self.repository.state()).filter(|it| it.forbids_commits()) {
+            return Err(GitError::Unfinished(unfinished));
+        }
+        branch(&self.repository).map(drop)
+    }
+
     /// Looks at all that speaks against a commit, and takes the lock of the index. Nothing else is written yet.
     ///
     /// Where another program holds the lock, it is waited for, up to `patience`; `waiting` is called once when that
@@ -28,11 +46,8 @@ impl Git {
     /// What speaks against it: no identity, no branch, an unfinished merge or the like, a lock that is not given up,
     /// hooks or signatures where there is no program `git`.
     pub fn ready(&self, patience: Duration, waiting: &mut dyn FnMut()) -> Result<Ready<'_>, GitError> {
+        self.is_free()?;
         let repository = &self.repository;
-        if let Some(unfinished) = Unfinished::of(repository.state()).filter(|it| it.forbids_commits()) {
-            return Err(GitError::Unfinished(unfinished));
-        }
-        branch(repository)?;
         let author = known(repository.author_from_env())?;
         let committer = known(repository.committer_from_env())?;
         let by_program = program::reason(self)?;
@@ -53,7 +68,9 @@ pub(super) fn branch(repository: &Repository) -> Result<String, GitError> {
     Ok(head.symbolic_target()?.ok_or(GitError::Detached)?.to_owned())
 }
 
-fn known(signature: Result<Signature<'static>, git2::Error>) -> Result<Signature<'static>, GitError> {
+pub(super) fn known(
+    signature: Result<Signature<'static>, git2::Error>,
+) -> Result<Signature<'static>, GitError> {
     signature.map_err(|error| match error.code() {
         ErrorCode::NotFound | ErrorCode::Invalid | ErrorCode::GenericError => GitError::NoIdentity,
         _ => GitError::Git(error),

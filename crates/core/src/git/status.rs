@@ -4,6 +4,7 @@ use std::fmt;
 
 use git2::{ErrorClass, ErrorCode, RepositoryState, StatusOptions};
 
+use super::changed::MANY;
 use super::{Git, GitError, program, ready};
 
 /// Where the work tree stands. Paths count from the notebook's root; what lies outside it is not looked at.
@@ -140,6 +141,26 @@ impl Git {
     }
 
     fn look_at_files(&self, status: &mut Status) -> Result<(), GitError> {
+        // Nothing is staged then, and there is no conflict.
+        let Some(paths) = self.seen()?.filter(|paths| paths.len() <= MANY) else {
+            return self.look_by_libgit2(status);
+        };
+        let root = self.work_tree.join(&self.prefix);
+        for path in paths {
+            let list = match std::fs::read(root.join(&path)) {
+                Err(_) => &mut status.removed,
+                Ok(bytes) => match self.is_committed(&path, &bytes)? {
+                    Some(true) => continue,
+                    Some(false) => &mut status.changed,
+                    None => &mut status.new,
+                },
+            };
+            list.push(path);
+        }
+        Ok(())
+    }
+
+    fn look_by_libgit2(&self, status: &mut Status) -> Result<(), GitError> {
         let mut options = StatusOptions::new();
         options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false);
         if !self.prefix.is_empty() {

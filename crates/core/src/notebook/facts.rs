@@ -8,7 +8,7 @@ use crate::contact::{Contact, ContactId, Entry, Link, Promise};
 use crate::problem::Problem;
 
 /// Changes with every change of what is kept; an index of another number is not read.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// How many parts stand before the problems, which are what is left.
 const PARTS: usize = 5;
@@ -35,7 +35,7 @@ pub(super) fn encode(
         &(
             (&contact.name, h.name.is_some(), h.kind, &h.uid, &h.aliases, &h.company, &h.role, &h.source),
             (&h.address, &h.email, &h.phone, &h.links, &h.needs, &h.referred_by, &h.hot_button, &h.timezone),
-            (&h.conflicts, &h.custom),
+            (&h.conflicts, contact.quoted, &h.custom),
         ),
         out,
     )?;
@@ -72,7 +72,7 @@ pub(super) fn decode(bytes: &[u8], id: &str, parts: Parts) -> Option<Contact> {
         (
             (contact.name, has_name, h.kind, h.uid, h.aliases, h.company, h.role, h.source),
             (h.address, h.email, h.phone, h.links, h.needs, h.referred_by, h.hot_button, h.timezone),
-            (h.conflicts, h.custom),
+            (h.conflicts, contact.quoted, h.custom),
         ) = read(card)?;
         h.name = has_name.then(|| contact.name.clone());
     }

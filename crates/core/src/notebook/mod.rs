@@ -18,6 +18,7 @@ mod stand_in;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod walk;
 mod work;
 
@@ -25,8 +26,9 @@ pub use aside::Aside;
 pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
 pub use home::{MOST_FLAT, letter};
 pub use pick::{Choice, Pick};
-pub use save::{Change, Deed, Recorded, SaveError, Saved, Saving};
+pub use save::{Arrival, ArrivingFile, Change, Deed, Hold, Recorded, SaveError, Saved, Saving};
 pub use survey::{FileProblem, Parts, RowView, Survey};
+pub use versions::CONFLICTS_DIR;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,15 @@
-//! `undo`: takes deeds back, as a deed of its own, where nothing was built on them since.
+//! `undo`: takes deeds back, as a deed of its own, and leaves alone what was done since.
+
+mod later;
 
 use std::collections::BTreeMap;
 
 use super::{Caution, Planned, Refusal};
 use crate::contact::{Contact, ContactId};
 use crate::file;
-use crate::git::{Changes, Git, GitError, Record};
+use crate::git::{self, Changes, Git, GitError, Record};
 use crate::notebook::{CONTACTS_DIR, Change, Deed, Notebook};
+use later::{Later, Without, without};
 
 /// A number of fewer digits counts deeds; with so many it is the beginning of a commit's id.
 const ID_DIGITS: usize = 4;
@@ -43,10 +46,11 @@ impl Which {
     }
 }
 
-/// Takes deeds back: the files they changed become what they were before, and all else stays.
+/// Takes deeds back: what they changed becomes what it was before, and all else stays, also what was done to the same
+/// files since.
 ///
 /// # Errors
-/// Where there is nothing to take back, or later work stands on it.
+/// Where there is nothing to take back, or later work changed the very same things.
 pub fn undo(notebook: &Notebook, git: &Git, which: &Which) -> Result<Planned, Refusal> {
     let records = match which {
         Which::Last(count) => last(git, *count)?,
@@ -163,12 +167,39 @@ impl Ground<'_> {
                 Some(standing) => standing,
                 None => self.look(&change.path, change.after.as_deref())?,
             };
-            if standing.now != change.after {
-                return Err(self.built_on(record, &change.path, standing.on_disk.as_deref())?);
-            }
-            self.files.insert(change.path, Standing { now: change.before, ..standing });
+            let now = self.without(record, &change, &standing)?;
+            self.files.insert(change.path, Standing { now, ..standing });
         }
         Ok(())
+    }
+
+    /// The file as it stands, without what the deed did to it.
+    fn without(
+        &self,
+        record: &Record,
+        change: &git::Change,
+        standing: &Standing,
+    ) -> Result<Option<Vec<u8>>, Refusal> {
+        if standing.now == change.after {
+            return Ok(change.before.clone());
+        }
+        let later = Later {
+            path: &change.path,
+            before: change.before.as_deref(),
+            after: change.after.as_deref(),
+            now: standing.now.as_deref(),
+        };
+        let (path, subject) = (&change.path, &record.subject);
+        let why = match without(&later, self.notebook.settings()) {
+            Without::Text(text) => return Ok(Some(text)),
+            Without::Same => {
+                format!("nothing of \"{subject}\" is left to take back: later work on \"{path}\" changed it")
+            }
+            Without::Entangled => {
+                format!("\"{subject}\" cannot be taken back: later work on \"{path}\" stands on it")
+            }
+        };
+        Err(self.built_on(record, path, standing.on_disk.as_deref(), why)?)
     }
 
     /// The file on disk, where the deed left `after` in git.
@@ -182,8 +213,14 @@ impl Ground<'_> {
         Ok(Standing { now: if windows { unix } else { on_disk.clone() }, on_disk, windows })
     }
 
-    /// Why the deed cannot be taken back: that file is not as it left it.
-    fn built_on(&self, record: &Record, path: &str, on_disk: Option<&[u8]>) -> Result<Refusal, Refusal> {
+    /// Why the deed cannot be taken back, and what was done to that file since.
+    fn built_on(
+        &self,
+        record: &Record,
+        path: &str,
+        on_disk: Option<&[u8]>,
+        why: String,
+    ) -> Result<Refusal, Refusal> {
         let later = self.git.until(Some(path), &record.id).map_err(refused)?;
         let mut lines: Vec<String> = later
             .iter()
@@ -196,10 +233,6 @@ impl Ground<'_> {
         if !is_committed {
             lines.insert(0, "  changed by hand since, in no commit yet".to_owned());
         }
-        let refusal = Refusal::no(format!(
-            "\"{}\" cannot be taken back: later work on \"{path}\" stands on it",
-            record.subject
-        ));
         let hint = match later.first() {
             Some(later) if is_committed && later.verb.is_some() => {
                 format!(
@@ -209,7 +242,7 @@ impl Ground<'_> {
             }
             _ => "nothing was changed; mend it in an editor".to_owned(),
         };
-        Ok(refusal.details(lines).hint(hint))
+        Ok(Refusal::no(why).details(lines).hint(hint))
     }
 
     fn into_changes(self) -> Result<Vec<Change>, Refusal> {

@@ -2,6 +2,7 @@
 
 mod cached_trees;
 mod doubts;
+pub(super) mod listed;
 pub(super) mod patch;
 
 use std::collections::BTreeMap;

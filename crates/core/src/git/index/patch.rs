@@ -93,6 +93,40 @@ pub(in crate::git) fn patched(
     Some(next.bytes)
 }
 
+/// The entries of an index and its extension `TREE`; none where it has anything that is not quite the usual: another
+/// version, several states of a file, files that are left out.
+pub(super) fn entries(index: &[u8]) -> Option<(Vec<Kept<'_>>, Option<&[u8]>)> {
+    let end = index.len().checked_sub(CHECKSUM)?;
+    let version = number(index, 4)?;
+    if !index.starts_with(b"DIRC") || !matches!(version, 2 | 3) {
+        return None;
+    }
+    let count = number(index, 8)?;
+    let mut entries = Vec::with_capacity(usize::try_from(count).ok()?.min(index.len() / FIXED));
+    let mut at = HEADER;
+    for _ in 0..count {
+        let entry = Raw::read(index.get(..end)?, at, version)?;
+        if !entry.can_be_doubtful() {
+            return None;
+        }
+        entries.push(entry.kept(&index[at..at + entry.length])?);
+        at += entry.length;
+    }
+    let mut trees = None;
+    while at < end {
+        let length = usize::try_from(number(index, at + 4)?).ok()?;
+        let name = index.get(at..at + 4)?;
+        let data = index.get(at + 8..(at + 8).checked_add(length)?).filter(|_| at + 8 + length <= end)?;
+        match name {
+            b"TREE" => trees = Some(data),
+            [first, ..] if first.is_ascii_uppercase() => {}
+            _ => return None,
+        }
+        at += 8 + length;
+    }
+    Some((entries, trees))
+}
+
 /// The next index, as far as it is written.
 struct Entries<'c> {
     bytes: Vec<u8>,
@@ -240,7 +274,7 @@ impl<'a> Raw<'a> {
         self.flags & (ASSUMED | STAGE | EXTENDED) == 0
     }
 
-    fn kept<'b>(&'b self, bytes: &[u8]) -> Option<Kept<'b>> {
+    fn kept(&self, bytes: &[u8]) -> Option<Kept<'a>> {
         let field = |at: usize| number(bytes, at * 4);
         let stat = FileStat {
             ctime: (field(0)?, field(1)?),

@@ -1,5 +1,6 @@
 //! Real repositories in temporary folders, made and judged by the program `git`.
 
+mod changed;
 mod commit;
 mod history;
 mod index;

@@ -26,16 +26,18 @@ pub(super) struct Journal {
     pub subject: String,
     /// The message of its commit.
     pub message: String,
+    /// The commit that its files are of, which is there already, and the one that the branch is to leave for it.
+    pub advance: Option<(Option<String>, String)>,
     steps: Vec<Entry>,
 }
 
-/// One step: the file from the notebook's root, the name of what lies aside, and the texts.
+/// One step: the file from the notebook's root, the name of what lies aside, and the bytes.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Entry {
     file: String,
     aside: String,
-    before: Option<String>,
-    after: Option<String>,
+    before: Option<Vec<u8>>,
+    after: Option<Vec<u8>>,
 }
 
 impl Journal {
@@ -52,6 +54,7 @@ impl Journal {
             commit,
             subject: subject.to_owned(),
             message: message.to_owned(),
+            advance: None,
             steps: steps.iter().map(entry).collect(),
         }
     }
@@ -94,9 +97,14 @@ impl Journal {
         let _ = fs::remove_file(root.join(super::super::index::CACHE_DIR).join(FILE));
     }
 
+    /// How many files it changes.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
     /// Carries the deed through as far as nobody wrote to its files since, or clears it away where nothing was in
     /// place yet. Gives the files that now are as it meant them.
-    pub fn finish(&self, root: &Path) -> Vec<(String, Option<String>)> {
+    pub fn finish(&self, root: &Path) -> Vec<(String, Option<Vec<u8>>)> {
         let mut done = Vec::new();
         for entry in &self.steps {
             let path = root.join(&entry.file);
@@ -118,7 +126,7 @@ impl Entry {
             (Some(before), Some(after)) => {
                 if holds(path, after) {
                     let Ok(kept) = fs::read(aside) else { return true };
-                    if kept == before.as_bytes() || kept == after.as_bytes() {
+                    if kept == *before || kept == *after {
                         return true;
                     }
                     // Killed after the exchange, before it was seen that somebody had written to the file.
@@ -137,7 +145,7 @@ impl Entry {
                 if fs::symlink_metadata(path).is_ok() {
                     return false;
                 }
-                if fs::read(aside).is_ok_and(|kept| kept != before.as_bytes()) {
+                if fs::read(aside).is_ok_and(|kept| kept != *before) {
                     let _ = move_to_free(aside, path);
                     return false;
                 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use super::super::index::cache_dir;
 
 const FILE: &str = "lock";
+/// The lock of those who share.
+pub(super) const SHARING: &str = "sharing";
 /// How long another tickler is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(10);
@@ -22,7 +24,12 @@ impl Lock {
     /// # Errors
     /// What the system says where the folder for the lock cannot be made or written to.
     pub fn take(root: &Path, patience: Duration) -> io::Result<Option<Lock>> {
-        let path = cache_dir(root)?.join(FILE);
+        Lock::take_named(root, FILE, patience)
+    }
+
+    /// The same of a lock with a name of its own.
+    pub fn take_named(root: &Path, name: &str, patience: Duration) -> io::Result<Option<Lock>> {
+        let path = cache_dir(root)?.join(name);
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         let began = Instant::now();
         loop {

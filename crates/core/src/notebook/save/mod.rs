@@ -6,6 +6,8 @@
 //! 4. They are exchanged for the files, one by one. Where a file is not as it was read, all that is done is undone.
 //! 5. The commit is made. Where git refuses, all is undone.
 
+mod bring;
+mod by_hand;
 mod deed;
 mod journal;
 mod lock;
@@ -13,26 +15,22 @@ mod place;
 mod record;
 #[cfg(test)]
 mod tests;
+mod written;
 
+pub use bring::{Arrival, ArrivingFile};
 pub use deed::{Change, Deed};
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 use std::thread;
 
-use super::{Notebook, work};
+use super::Notebook;
 use crate::git::{FileState, Git, GitError, NewCommit, Ready, disk_says};
+use by_hand::ByHand;
 use journal::Journal;
 use lock::Lock;
 use place::Step;
-
-/// From how many files on they are flushed all at once.
-const MANY: usize = 64;
-/// How many files are written at once: most of the time goes into waiting for the disk.
-const WRITERS: usize = 8;
+use written::{Written, flush_folders};
 
 /// Why a deed was not done. Whatever it is, no file is other than before.
 #[derive(Debug, thiserror::Error)]
@@ -148,8 +146,8 @@ impl Notebook {
             None => None,
         };
         let by_hand = match &git {
-            Some(git) => edited_by_hand(git, &steps)?,
-            None => Vec::new(),
+            Some(git) => ByHand::of(git, &steps, self.settings())?.commit(),
+            None => None,
         };
         let message = deed.message();
         let mut journal = Journal::of(&steps, &deed.subject, &message, saving.commit);
@@ -158,7 +156,7 @@ impl Notebook {
         let recorded = thread::scope(|scope| {
             scope.spawn(|| flush_folders(&steps));
             match ready {
-                Some(ready) => record(ready, &by_hand, &steps, &message),
+                Some(ready) => record(ready, by_hand, &steps, &message),
                 None if saving.commit => Ok(Recorded::Outside),
                 None => Ok(Recorded::Unasked),
             }
@@ -180,6 +178,33 @@ impl Notebook {
         Ok(Begun { _lock: lock, git, finished, steps })
     }
 
+    /// Keeps every other tickler from writing until this is dropped, and finishes what a killed one left behind.
+    ///
+    /// # Errors
+    /// Where another tickler is at work and does not end, or the disk says no.
+    pub fn hold(&self) -> Result<Hold, SaveError> {
+        let lock = take_lock(self.root())?;
+        self.finish_interrupted()?;
+        Ok(Hold(lock))
+    }
+
+    /// Sees to it that the notebook has its own folder, which git ignores.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_cache(&self) -> io::Result<()> {
+        super::index::cache_dir(self.root()).map(drop)
+    }
+
+    /// Takes the right to share the notebook; none where another tickler has it. Deeds go on meanwhile.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn hold_sharing(&self) -> Result<Option<Hold>, SaveError> {
+        let lock = Lock::take_named(self.root(), lock::SHARING, lock::PATIENCE);
+        Ok(lock.map_err(|error| SaveError::disk(".tickler/sharing", error))?.map(Hold))
+    }
+
     /// Finishes a deed that was interrupted, if there is one, and says what it is called.
     ///
     /// # Errors
@@ -197,20 +222,27 @@ impl Notebook {
         let root = self.root();
         let Some(journal) = Journal::left(root) else { return Ok(None) };
         let done = journal.finish(root);
-        if journal.commit && !done.is_empty() {
-            // Where git refuses, the files stay as they are: changed, and in no commit yet.
-            if let Err(error) = commit_late(root, &journal, &done) {
-                Journal::end(root);
-                return match error {
-                    GitError::Locked(_) => Err(error.into()),
-                    _ => Ok(Some(journal.subject)),
-                };
-            }
+        let is_whole = done.len() == journal.len();
+        let late = match &journal.advance {
+            Some((from, to)) if is_whole => bring::advance_late(root, from.as_deref(), to),
+            None if journal.commit && !done.is_empty() => commit_late(root, &journal, &done),
+            _ => Ok(()),
+        };
+        // Where git refuses, the files stay as they are: changed, and in no commit yet.
+        if let Err(error) = late {
+            Journal::end(root);
+            return match error {
+                GitError::Locked(_) => Err(error.into()),
+                _ => Ok(Some(journal.subject)),
+            };
         }
         Journal::end(root);
         Ok((!done.is_empty()).then_some(journal.subject))
     }
 }
+
+/// Nobody else writes while this is there.
+pub struct Hold(#[expect(dead_code, reason = "held until it is dropped")] Lock);
 
 /// What every deed begins with.
 struct Begun {
@@ -229,160 +261,27 @@ fn take_lock(root: &Path) -> Result<Lock, SaveError> {
 }
 
 /// Makes the commit that a killed run did not come to; where it did, only git's index is put right.
-fn commit_late(root: &Path, journal: &Journal, done: &[(String, Option<String>)]) -> Result<(), GitError> {
+fn commit_late(root: &Path, journal: &Journal, done: &[(String, Option<Vec<u8>>)]) -> Result<(), GitError> {
     let Some(git) = Git::open(root)? else { return Ok(()) };
     git.sweep()?;
     let ready = git.ready(lock::PATIENCE, &mut || {})?;
-    let files = done
-        .iter()
-        .map(|(file, text)| FileState { path: file, content: text.as_deref().map(str::as_bytes) })
-        .collect();
+    let files =
+        done.iter().map(|(file, bytes)| FileState { path: file, content: bytes.as_deref() }).collect();
     ready.commit(&[NewCommit { message: journal.message.clone(), files }]).map(|_| ())
 }
 
-/// The files that somebody changed since their last commit, or never committed: what they wrote gets a commit of its
-/// own, so that `undo` of the deed leaves it alone.
-fn edited_by_hand<'s>(git: &Git, steps: &'s [Step]) -> Result<Vec<&'s Step>, GitError> {
-    let there: Vec<(&Step, &str)> =
-        steps.iter().filter_map(|step| Some((step, step.before.as_deref()?))).collect();
-    let files: Vec<(&str, &[u8])> =
-        there.iter().map(|(step, before)| (step.file.as_str(), before.as_bytes())).collect();
-    let committed = git.are_committed(&files)?;
-    let edited = there.into_iter().zip(committed).filter(|(_, committed)| *committed != Some(true));
-    Ok(edited.map(|((step, _), _)| step).collect())
-}
-
-fn record(ready: Ready<'_>, by_hand: &[&Step], steps: &[Step], message: &str) -> Result<Recorded, GitError> {
-    let mut commits = Vec::new();
-    if !by_hand.is_empty() {
-        let files = by_hand
-            .iter()
-            .map(|step| FileState { path: &step.file, content: step.before.as_deref().map(str::as_bytes) })
-            .collect();
-        commits.push(NewCommit { message: by_hand_message(by_hand), files });
-    }
-    let files = steps
-        .iter()
-        .map(|step| FileState { path: &step.file, content: step.after.as_deref().map(str::as_bytes) })
-        .collect();
+fn record(
+    ready: Ready<'_>,
+    by_hand: Option<NewCommit<'_>>,
+    steps: &[Step],
+    message: &str,
+) -> Result<Recorded, GitError> {
+    let mut commits: Vec<NewCommit<'_>> = by_hand.into_iter().collect();
+    let files =
+        steps.iter().map(|step| FileState { path: &step.file, content: step.after.as_deref() }).collect();
     commits.push(NewCommit { message: message.to_owned(), files });
     Ok(match ready.commit(&commits)? {
         Some(committed) => Recorded::Commit { id: committed.id, short: committed.short },
         None => Recorded::Outside,
     })
-}
-
-fn by_hand_message(by_hand: &[&Step]) -> String {
-    let stem = |step: &Step| {
-        let name = step.file.rsplit('/').next().unwrap_or(&step.file);
-        name.strip_suffix(".md").unwrap_or(name).to_owned()
-    };
-    match by_hand {
-        [one] => format!("{}: edited by hand\n", stem(one)),
-        [one, other] => format!("{} and {}: edited by hand\n", stem(one), stem(other)),
-        _ => format!("{} contacts: edited by hand\n", by_hand.len()),
-    }
-}
-
-/// Files that are in place; taken back when this is dropped, unless they are kept.
-struct Written<'s> {
-    root: &'s Path,
-    steps: &'s [Step],
-    /// Which of them are in place.
-    placed: Vec<bool>,
-    /// Folders that were made for them.
-    folders: Vec<PathBuf>,
-    keep: bool,
-}
-
-impl<'s> Written<'s> {
-    fn write(
-        root: &'s Path,
-        steps: &'s [Step],
-        journal: &mut Journal,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<Written<'s>, SaveError> {
-        let mut written = Written { root, steps, placed: Vec::new(), folders: Vec::new(), keep: false };
-        let in_cache = |error| SaveError::disk(".tickler/journal", error);
-        journal.begin(root).map_err(in_cache)?;
-        written.make_folders()?;
-        written.write_aside(progress)?;
-        journal.commit_to(root).map_err(in_cache)?;
-        let placed = work::each(steps, threads(steps), Step::place);
-        written.placed = placed.iter().map(Result::is_ok).collect();
-        placed.into_iter().collect::<Result<(), _>>()?;
-        Ok(written)
-    }
-
-    fn make_folders(&mut self) -> Result<(), SaveError> {
-        for step in self.steps.iter().filter(|step| step.after.is_some()) {
-            let Some(folder) = step.path.parent() else { continue };
-            let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
-            for folder in missing.into_iter().rev() {
-                fs::create_dir(folder).map_err(|error| SaveError::disk(&step.file, error))?;
-                self.folders.push(folder.to_owned());
-            }
-        }
-        Ok(())
-    }
-
-    fn write_aside(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<(), SaveError> {
-        let many = self.steps.len() > MANY;
-        let done = AtomicU64::new(0);
-        let results = work::each(self.steps, threads(self.steps), |step| {
-            let result = step.write_aside(!many);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            result.map_err(|error| SaveError::disk(&step.file, error))
-        });
-        results.into_iter().collect::<Result<(), _>>()?;
-        if many { flush_all(self.root).map_err(|error| SaveError::disk("contacts", error)) } else { Ok(()) }
-    }
-
-    fn keep(mut self) {
-        self.keep = true;
-    }
-}
-
-impl Drop for Written<'_> {
-    fn drop(&mut self) {
-        if !self.keep {
-            let placed = self.steps.iter().zip(&self.placed).rev().filter(|(_, is_placed)| **is_placed);
-            placed.for_each(|(step, _)| step.take_back());
-        }
-        work::each(self.steps, threads(self.steps), Step::clear);
-        if !self.keep {
-            // Only folders that are empty again can go.
-            self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
-            flush_folders(self.steps);
-        }
-        Journal::end(self.root);
-    }
-}
-
-/// On how many threads so many files are written.
-fn threads(steps: &[Step]) -> usize {
-    if steps.len() > MANY { WRITERS } else { 1 }
-}
-
-/// Flushes the folders of the files, so that what was renamed in them stays renamed.
-fn flush_folders(steps: &[Step]) {
-    let mut seen = BTreeSet::new();
-    for step in steps {
-        if seen.insert(step.path.parent()) {
-            step.flush_folder();
-        }
-    }
-}
-
-/// Flushes the file system that the notebook lies on: quicker than file by file where there are many.
-#[cfg(target_os = "linux")]
-fn flush_all(root: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(fs::File::open(root)?)?)
-}
-
-/// Flushes all file systems: quicker than file by file where there are many.
-#[cfg(not(target_os = "linux"))]
-fn flush_all(_root: &Path) -> io::Result<()> {
-    rustix::fs::sync();
-    Ok(())
 }

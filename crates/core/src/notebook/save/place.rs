@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, fchown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,25 +22,36 @@ pub(super) struct Step {
     pub path: PathBuf,
     /// What is written aside; once it is exchanged, what stood there before.
     pub aside: PathBuf,
-    /// The text that was read; none where there was no file.
-    pub before: Option<String>,
-    /// The text to be; none where the file goes.
-    pub after: Option<String>,
+    /// The bytes that were read; none where there was no file.
+    pub before: Option<Vec<u8>>,
+    /// The bytes to be; none where the file goes.
+    pub after: Option<Vec<u8>>,
+    /// A file that is new may be run.
+    pub executable: bool,
 }
 
 impl Step {
     /// Of a change below `root`, nothing done yet.
     pub fn of(root: &Path, change: &Change) -> Step {
+        let bytes = |text: &Option<String>| text.as_ref().map(|text| text.clone().into_bytes());
+        Step::new(root, change.file.clone(), bytes(&change.before), bytes(&change.after))
+    }
+
+    /// Of the file at that path below `root`, nothing done yet.
+    pub fn new(root: &Path, file: String, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Step {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let path = root.join(&change.file);
+        let path = root.join(&file);
         // Hidden, so that nobody reads it as a contact; short, so that a long name does not make it too long.
         let name = format!(".tickler-{}-{}.tmp", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        Step {
-            file: change.file.clone(),
-            aside: path.with_file_name(name),
-            path,
-            before: change.before.clone(),
-            after: change.after.clone(),
+        Step { file, aside: path.with_file_name(name), path, before, after, executable: false }
+    }
+
+    /// When it comes among the steps of a deed: new files, then changed ones, then those that go.
+    pub fn phase(&self) -> usize {
+        match (&self.before, &self.after) {
+            (None, _) => 0,
+            (Some(_), Some(_)) => 1,
+            (Some(_), None) => 2,
         }
     }
 
@@ -69,7 +80,7 @@ impl Step {
     pub fn write_aside(&self, flush: bool) -> io::Result<()> {
         let Some(after) = &self.after else { return Ok(()) };
         let mut file = OpenOptions::new().write(true).create_new(true).open(&self.aside)?;
-        file.write_all(after.as_bytes())?;
+        file.write_all(after)?;
         if let Ok(found) = fs::symlink_metadata(&self.path) {
             file.set_permissions(found.permissions())?;
             // In a folder that several people share, a file stays its owner's where we may do that.
@@ -77,6 +88,12 @@ impl Step {
             if (own.uid(), own.gid()) != (found.uid(), found.gid()) {
                 let _ = fchown(&file, Some(found.uid()), Some(found.gid()));
             }
+        } else if self.executable {
+            let mut permissions = file.metadata()?.permissions();
+            let mode = permissions.mode();
+            // Whoever may read it may run it.
+            permissions.set_mode(mode | (mode & 0o444) >> 2);
+            file.set_permissions(permissions)?;
         }
         if flush { file.sync_all() } else { Ok(()) }
     }
@@ -148,9 +165,9 @@ impl Step {
     }
 }
 
-/// Whether the file holds just that text.
-pub(super) fn holds(path: &Path, text: &str) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+/// Whether the file holds just these bytes.
+pub(super) fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// Makes two files change places.
@@ -188,8 +205,6 @@ pub(super) fn move_to_free(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
     use crate::notebook::tests::Folder;
 
@@ -290,7 +305,7 @@ mod tests {
         fs::write(&one, "1").unwrap();
         fs::write(&other, "2").unwrap();
         exchange_by_hand(&one, &other).unwrap();
-        assert!(holds(&one, "2") && holds(&other, "1"));
+        assert!(holds(&one, b"2") && holds(&other, b"1"));
         assert_eq!(folder.names().len(), 2);
     }
 }

@@ -1,7 +1,8 @@
 //! Recording: a deed that an editor wrote to the files already becomes a commit, and no byte is written.
 
+use super::by_hand::ByHand;
 use super::place::{Step, holds};
-use super::{Begun, Deed, Notebook, Recorded, SaveError, Saved, Saving, edited_by_hand, lock, record};
+use super::{Begun, Deed, Notebook, Recorded, SaveError, Saved, Saving, lock, record};
 
 impl Notebook {
     /// Makes a commit of a deed whose files are as it means them already. What a file had before that was in no
@@ -16,10 +17,10 @@ impl Notebook {
             return Ok(Saved { recorded, finished });
         };
         let ready = git.ready(lock::PATIENCE, &mut || (saving.waiting)())?;
-        let by_hand = edited_by_hand(&git, &steps)?;
+        let by_hand = ByHand::of(&git, &steps, self.settings())?.commit();
         // Looked at last: whatever is written from here on is a change of its own.
         steps.iter().try_for_each(is_in_place)?;
-        let recorded = record(ready, &by_hand, &steps, &deed.message())?;
+        let recorded = record(ready, by_hand, &steps, &deed.message())?;
         Ok(Saved { recorded, finished })
     }
 }

@@ -1,5 +1,8 @@
 //! A deed is done as a whole or not at all, in one commit, over nothing that changed meanwhile.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -110,7 +113,7 @@ fn what_was_written_by_hand_before_has_a_commit_of_its_own() {
     let desk = Desk::new("save-hand");
     fs::write(desk.path("contacts/ann.md"), "ann, by hand\n").unwrap();
     desk.save(vec![Change::edit("contacts/ann.md", "ann, by hand\n", "ann, by hand\ncalled\n")]).unwrap();
-    assert_eq!(desk.git(&["log", "--format=%s"]), "log Ann: phone\nann: edited by hand\nfirst\n");
+    assert_eq!(desk.git(&["log", "--format=%s"]), "log Ann: phone\nann: text edited\nfirst\n");
     assert_eq!(desk.git(&["show", "HEAD~1:contacts/ann.md"]), "ann, by hand\n");
     assert_eq!(desk.git(&["status", "--porcelain"]), "");
 }
@@ -272,7 +275,7 @@ fn what_an_editor_wrote_is_recorded_and_not_written_again() {
     let before = fs::metadata(desk.path("contacts/ann.md")).unwrap().modified().unwrap();
     assert!(matches!(record().unwrap().recorded, Recorded::Commit { .. }));
     assert_eq!(fs::metadata(desk.path("contacts/ann.md")).unwrap().modified().unwrap(), before);
-    assert_eq!(desk.git(&["log", "--format=%s"]), "edit ann\nann: edited by hand\nfirst\n");
+    assert_eq!(desk.git(&["log", "--format=%s"]), "edit ann\nann: text edited\nfirst\n");
     assert_eq!(desk.git(&["show", "HEAD~:contacts/ann.md"]), "ann, by hand\n");
     assert_eq!(desk.git(&["status", "--porcelain"]), "");
     desk.is_clean();
