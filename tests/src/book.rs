@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{Ran, Tickler};
+use crate::{Ran, Tickler, team};
 
 /// A notebook, which goes when it is dropped. All of it lies in one folder: `book` is the notebook, `home` the user's.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ impl Book {
         book
     }
 
+    /// The notebook in the folder `book` of that folder, for the user whose home is `home` in it.
+    pub(crate) fn at(folder: PathBuf) -> Book {
+        Book { folder }
+    }
+
     /// The same in git, all of it in a first commit of Pat's.
     ///
     /// # Panics
@@ -52,9 +57,33 @@ impl Book {
     /// Where git fails.
     pub fn init(&self, options: &str) {
         self.git_says(&format!("init --quiet --initial-branch=main --template= {options}"));
+        self.belongs_to("Pat");
+    }
+
+    /// Has git know whose repository it is.
+    ///
+    /// # Panics
+    /// Where that cannot be written.
+    pub fn belongs_to(&self, name: &str) {
         self.write(".git/info/exclude", ".tickler/\n");
-        let settings = "[user]\n\tname = Pat\n\temail = pat@acme.example\n[gc]\n\tauto = 0\n";
-        self.write(".git/config", self.read(".git/config") + settings);
+        let email = format!("{}@acme.example", name.to_lowercase());
+        let settings = format!("[user]\n\tname = {name}\n\temail = {email}\n[gc]\n\tauto = 0\n");
+        self.write(".git/config", self.read(".git/config") + &settings);
+    }
+
+    /// Lets the files be long settled, as though some time had passed since they were written.
+    pub fn settle(&self) {
+        team::age(&self.path());
+    }
+
+    /// Every file that is shared, by its path, with its mode and its bytes.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        let root = self.path();
+        gather(&root, &root, &mut found);
+        // git knows no folders.
+        found.retain(|path, _| !root.join(path).is_dir());
+        found
     }
 
     /// Commits all that is there.

@@ -1,8 +1,13 @@
 //! End-to-end tests: the real binaries on real notebooks.
 
 mod book;
+mod dice;
+pub mod http;
+pub mod team;
 
 pub use book::Book;
+pub use dice::Dice;
+pub use team::Team;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -76,7 +76,10 @@ fn what_was_by_hand_before_has_its_own_commit() {
     let scratch = notebook("edit-by-hand");
     scratch.write(FILE, JANE.replace("hello", "hello there"));
     assert_eq!(edit(&scratch, TO_WON, "").code, 0);
-    assert_eq!(subjects(&scratch), ["edit Jane Doe: stage", "jane-doe: edited by hand", "first"]);
+    assert_eq!(
+        subjects(&scratch),
+        ["edit Jane Doe: stage", "Jane Doe: log 2026-11-20 phone edited", "first"]
+    );
 }
 
 #[test]

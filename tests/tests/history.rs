@@ -133,15 +133,72 @@ fn what_stands_on_a_deed_keeps_it() {
     assert!(said.contains(&format!("  {}  stage Jane Doe: stage nurture, by Pat\n", &second[..7])), "{said}");
     assert!(!said.contains("by hand"), "{said}");
     // By hand, and in no commit.
-    scratch.write("contacts/jane-doe.md", format!("{}- 2026-11-21 note: mine\n", jane(&scratch)));
+    scratch.write("contacts/jane-doe.md", jane(&scratch).replace("nurture", "won"));
     let message = message.replace("stage contacted", "stage nurture");
     let said = refused(&scratch, "undo", 1, &message, "nothing was changed; mend it in an editor");
     assert!(said.contains("  changed by hand since, in no commit yet\n"), "{said}");
-    assert!(jane(&scratch).ends_with("note: mine\n"));
+    assert!(jane(&scratch).contains("won"));
+    // Taken back by hand.
+    scratch.write("contacts/jane-doe.md", JANE.replace("new", "contacted"));
+    let message = "nothing of \"stage Jane Doe: stage nurture\" is left to take back: later work on \"contacts/jane-doe.md\" changed it";
+    refused(&scratch, "undo", 1, message, "nothing was changed; mend it in an editor");
     // Gone, and in no commit.
     std::fs::remove_file(scratch.path().join("contacts/jane-doe.md")).unwrap();
-    let said = refused(&scratch, "undo", 1, &message, "nothing was changed");
+    let message = "\"stage Jane Doe: stage nurture\" cannot be taken back: later work on \"contacts/jane-doe.md\" stands on it";
+    let said = refused(&scratch, "undo", 1, message, "nothing was changed");
     assert!(said.contains("changed by hand"), "{said}");
+}
+
+#[test]
+fn a_deed_goes_and_later_work_on_the_same_contact_stays() {
+    let scratch = notebook("undo-merged");
+    done(&scratch, "log jane phone --next 2026-12-09 -m Asked-price");
+    let log = head(&scratch);
+    let logged = jane(&scratch);
+    done(&scratch, "tag jane +hotel");
+    done(&scratch, "log jane email -m Sent-it");
+    // By hand: first what a later deed commits, then what is in no commit.
+    scratch.write("contacts/jane-doe.md", jane(&scratch).replace("## Log", "Met at a fair.\n\n## Log"));
+    done(&scratch, "set jane role=Director");
+    scratch.write(
+        "contacts/jane-doe.md",
+        jane(&scratch).replace("Met at a fair.", "Met at a fair.\n\nLikes orchids."),
+    );
+    let all = jane(&scratch);
+    let id = &log[..8];
+    let shown = done(&scratch, &format!("undo {id} --dry-run"));
+    assert!(shown.contains("Asked-price") && !shown.contains("-tags"), "{shown}");
+    assert_eq!(jane(&scratch), all);
+
+    let said = done(&scratch, &format!("undo {id}"));
+    assert!(said.starts_with("took back: log Jane Doe: phone\n"), "{said}");
+    let without = jane(&scratch);
+    assert!(!without.contains("Asked-price") && !without.contains("2026-12-09"), "{without}");
+    for kept in [
+        "tags = [\"hotel\"]",
+        "role = \"Director\"",
+        "Met at a fair.\n\nLikes orchids.",
+        "Sent-it",
+        "phone: hello",
+    ] {
+        assert!(without.contains(kept) && all.contains(kept), "{kept}: {without}");
+    }
+    assert_eq!(subjects(&scratch)[..2], ["undo: log Jane Doe: phone", "Jane Doe: text edited"]);
+    let message = scratch.git(&["log", "-1", "--format=%B"]);
+    assert!(message.contains(&format!("Tickler-Undoes: {log}\n")), "{message}");
+
+    // The undo is a deed like any other: it is taken back, also after more was done.
+    let undo = head(&scratch);
+    done(&scratch, "stage jane nurture");
+    done(&scratch, &format!("undo {}", &undo[..8]));
+    assert_eq!(subjects(&scratch)[0], "redo: log Jane Doe: phone");
+    let lines = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&jane(&scratch)), lines(&all.replace("\"new\"", "\"nurture\"")));
+    assert!(logged.contains("Asked-price") && scratch.git(&["status", "--porcelain"]).is_empty());
 }
 
 #[test]
@@ -150,7 +207,7 @@ fn what_was_written_by_hand_before_a_deed_survives_its_undo() {
     let mine = format!("{JANE}- 2026-11-21 note: mine\n");
     scratch.write("contacts/jane-doe.md", &mine);
     done(&scratch, "stage jane contacted");
-    assert_eq!(subjects(&scratch)[..2], ["stage Jane Doe: stage contacted", "jane-doe: edited by hand"]);
+    assert_eq!(subjects(&scratch)[..2], ["stage Jane Doe: stage contacted", "Jane Doe: log 2026-11-21 note"]);
     done(&scratch, "undo");
     assert_eq!(jane(&scratch), mine);
 }

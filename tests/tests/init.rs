@@ -37,6 +37,11 @@ fn a_new_notebook_is_well_and_under_git() {
         assert!(people.join(path).exists(), "{path}");
     }
     assert_eq!(git(&people, "symbolic-ref HEAD").trim(), "refs/heads/main");
+    assert!(
+        git(&people, "config merge.tickler.driver").contains("merge-file"),
+        "git merges by tickler's rules"
+    );
+    assert_eq!(git(&people, "check-attr merge contacts/a/x.md").trim(), "contacts/a/x.md: merge: tickler");
     assert_eq!(init(&people, "check").out, "All is well: 0 contacts, nothing to mend.\n");
     let again = init(dir.path(), "init people");
     assert_eq!(again.code, 1);

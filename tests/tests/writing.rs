@@ -343,7 +343,7 @@ fn what_was_edited_by_hand_gets_a_commit_of_its_own() {
     book.edit(JANES, "value = 25000", "value = 26000");
     assert_eq!(book.run("log jane phone").code, 0);
     let subjects = book.git_says("log --format=%s");
-    assert_eq!(subjects, "log Jane Doe: phone\njane-doe: edited by hand\nfirst\n");
+    assert_eq!(subjects, "log Jane Doe: phone\nJane Doe: value 25000 -> 26000\nfirst\n");
     assert!(book.git_says("show HEAD~1").contains("+value = 26000"));
     assert!(!book.git_says("show HEAD").contains("26000\n+"));
     book.stands(UNDER_WAY);

@@ -78,6 +78,10 @@ pub enum Verb {
     History(commands::history::HistoryArgs),
     Undo(commands::undo::UndoArgs),
     Status(commands::status::StatusArgs),
+    Sync(commands::sync::SyncArgs),
+    Join(commands::join::JoinArgs),
+    GitSetup(commands::git_setup::GitSetupArgs),
+    MergeFile(commands::merge_file::MergeFileArgs),
     Reassign(commands::reassign::ReassignArgs),
     Mv(commands::mv::MvArgs),
     Rm(commands::mv::RmArgs),
@@ -91,7 +95,7 @@ pub enum Verb {
 /// Verbs whose words may begin with `-`: those of a query (CLI contract, Query), and tags to take away.
 const ASKING: [&str; 6] = ["due", "cracks", "list", "who", "tag", "reassign"];
 /// Options whose value is the word behind them.
-const WITH_VALUE: [&str; 12] = [
+const WITH_VALUE: [&str; 14] = [
     "--dir",
     "--me",
     "--today",
@@ -104,6 +108,8 @@ const WITH_VALUE: [&str; 12] = [
     "--query",
     "--from",
     "--to",
+    "--path",
+    "--remote",
 ];
 /// The verb of which `--me` says what we promised (CLI contract, Verbs), and not who we are.
 const PROMISING: &str = "log";

@@ -30,6 +30,8 @@ pub struct Context {
     pub format: Format,
     /// The user's own settings.
     pub user: UserConfig,
+    /// Where a test wants the program to be killed (docs/reliability.md).
+    die_at: Option<String>,
     /// Who asks, once that was looked up: it may take a look at git.
     me: OnceLock<Option<String>>,
 }
@@ -48,7 +50,8 @@ impl Context {
             Some(now) => now,
             None => clock.to_utc() + chrono::TimeDelta::days(today.days_since(real)),
         };
-        Ok(Context { today, now, format: global.format, user, global, me: OnceLock::new() })
+        let die_at = text_variable("TICKLER_TEST_DIE_AT");
+        Ok(Context { today, now, format: global.format, user, global, die_at, me: OnceLock::new() })
     }
 
     /// A fresh page on standard output.
@@ -89,7 +92,7 @@ impl Context {
     /// The notebook that is meant (CLI contract, Habits).
     pub fn notebook(&self) -> Result<Notebook, Failure> {
         let root = self.root()?;
-        self.open(&root).map_err(|failure| match &self.user.path {
+        self.notebook_in(&root).map_err(|failure| match &self.user.path {
             Some(path) if self.user.notebook.as_deref() == Some(&root) => {
                 failure.hint(format!("`notebook` of {} says so", path.display()))
             }
@@ -103,13 +106,17 @@ impl Context {
         notebook.survey_with(self.today, &|done, total| progress.set(done as u64, total as u64))
     }
 
+    /// The folder that the user is in.
+    pub fn here(&self) -> Result<PathBuf, Failure> {
+        std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))
+    }
+
     /// The folder of the notebook that is meant.
     pub fn root(&self) -> Result<PathBuf, Failure> {
         if let Some(dir) = self.global.dir.clone().or_else(|| variable("TICKLER_DIR").map(PathBuf::from)) {
             return Ok(dir);
         }
-        let here =
-            std::env::current_dir().map_err(|e| Failure::notebook(format!("no folder to look in: {e}")))?;
+        let here = self.here()?;
         if let Some(root) = Notebook::find(&here) {
             return Ok(root);
         }
@@ -125,7 +132,8 @@ impl Context {
         )))
     }
 
-    fn open(&self, root: &Path) -> Result<Notebook, Failure> {
+    /// The notebook in that folder, and in none above it.
+    pub fn notebook_in(&self, root: &Path) -> Result<Notebook, Failure> {
         Notebook::open(root).map_err(|error| match &error {
             OpenError::NotANotebook(dir) => {
                 let failure = Failure::notebook(error.to_string());
@@ -164,6 +172,26 @@ impl Context {
         let bytes = if problem.at.line == 0 { Vec::new() } else { std::fs::read(path).unwrap_or_default() };
         let text = String::from_utf8_lossy(&bytes);
         problems::listed(&self.shown_path(notebook.root(), file), problem, &text, paint)
+    }
+
+    /// Somebody sits at a terminal who can be asked for a password.
+    pub fn may_ask(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
+    /// Ends the program as a power cut would, where a test wants that at the point of this name.
+    pub fn pass(&self, point: &str) {
+        if self.die_at.as_deref() == Some(point) {
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+            // Nothing more is done where the system takes a moment, or does not allow it.
+            std::process::abort();
+        }
+    }
+
+    /// The program that runs, as others may run it.
+    pub fn program(&self) -> Result<PathBuf, Failure> {
+        std::env::current_exe()
+            .map_err(|error| Failure::notebook(format!("the system does not say where tickler is: {error}")))
     }
 
     /// Who is at work in the notebook, and when.

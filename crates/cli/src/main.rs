@@ -15,6 +15,7 @@ mod hooks;
 mod layout;
 mod markdown;
 mod naming;
+mod notes;
 mod page;
 mod plain;
 mod problems;

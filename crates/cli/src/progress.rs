@@ -1,9 +1,9 @@
 //! How far long work is, in one line on a terminal's standard error (CLI contract, Habits).
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub struct Progress {
 
 /// How far the work is.
 struct Count {
+    /// What is said in front; empty where nothing is to be drawn.
+    what: Mutex<&'static str>,
     done: AtomicU64,
     /// Where it ends; 0 where nobody knows.
     total: AtomicU64,
@@ -39,7 +41,7 @@ impl Progress {
     /// Begins. `what` is said in front, such as `reading contacts`.
     pub fn new(what: &'static str, total: Option<u64>) -> Progress {
         if !is_seen() {
-            return Progress { count: Arc::new(Count::new(total)), drawing: None };
+            return Progress { count: Arc::new(Count::new(what, total)), drawing: None };
         }
         let columns =
             || terminal_size::terminal_size_of(io::stderr()).map_or(USUAL, |(w, _)| usize::from(w.0));
@@ -54,19 +56,24 @@ impl Progress {
         columns: impl Fn() -> usize + Send + 'static,
         short: Duration,
     ) -> Progress {
-        let count = Arc::new(Count::new(total));
+        let count = Arc::new(Count::new(what, total));
         let (works, has_ended) = mpsc::channel();
         let drawn = Arc::clone(&count);
         let draw = move || {
             let mut pause = short;
+            let mut shown = String::new();
             while has_ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 // The last column stays free: a terminal may go to the next line from there.
-                let line = drawn.line(what, columns().saturating_sub(1));
-                // Progress that cannot be shown is no reason to stop working.
-                let _ = write!(terminal, "\r{line}\u{1b}[K").and_then(|()| terminal.flush());
+                let line = drawn.line(columns().saturating_sub(1));
+                // A line that stays as it is is left alone: another program may be asking for a password below it.
+                if line != shown {
+                    // Progress that cannot be shown is no reason to stop working.
+                    let _ = write!(terminal, "\r{line}\u{1b}[K").and_then(|()| terminal.flush());
+                    shown = line;
+                }
                 pause = REDRAW;
             }
-            if pause == REDRAW {
+            if !shown.is_empty() {
                 let _ = write!(terminal, "\r\u{1b}[K").and_then(|()| terminal.flush());
             }
         };
@@ -79,10 +86,23 @@ impl Progress {
         self.count.done.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// So much is done, of so much in all; what is done does not become less.
+    /// So much is done, of so much in all; what is done does not become less, unless it is of another whole.
     pub fn set(&self, done: u64, total: u64) {
-        self.count.done.fetch_max(done, Ordering::Relaxed);
-        self.count.total.store(total, Ordering::Relaxed);
+        if self.count.total.swap(total, Ordering::Relaxed) == total {
+            self.count.done.fetch_max(done, Ordering::Relaxed);
+        } else {
+            self.count.done.store(done, Ordering::Relaxed);
+        }
+    }
+
+    /// What was done so far is done, and this comes next; nothing is drawn of what has no name.
+    pub fn next(&self, what: &'static str) {
+        let mut said = self.count.what.lock().unwrap_or_else(PoisonError::into_inner);
+        if *said != what {
+            *said = what;
+            self.count.done.store(0, Ordering::Relaxed);
+            self.count.total.store(0, Ordering::Relaxed);
+        }
     }
 }
 
@@ -104,12 +124,17 @@ fn is_seen() -> bool {
 }
 
 impl Count {
-    fn new(total: Option<u64>) -> Count {
-        Count { done: AtomicU64::new(0), total: AtomicU64::new(total.unwrap_or_default()) }
+    fn new(what: &'static str, total: Option<u64>) -> Count {
+        let total = AtomicU64::new(total.unwrap_or_default());
+        Count { what: Mutex::new(what), done: AtomicU64::new(0), total }
     }
 
     /// The line, in at most so many columns: what cannot be read in full is left out before what can.
-    fn line(&self, what: &str, columns: usize) -> String {
+    fn line(&self, columns: usize) -> String {
+        let what = *self.what.lock().unwrap_or_else(PoisonError::into_inner);
+        if what.is_empty() {
+            return String::new();
+        }
         let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
         let number = |n: u64| words::number(usize::try_from(n).unwrap_or(usize::MAX));
         let whole = match (done, total) {
@@ -168,8 +193,9 @@ mod tests {
             (45_231, 100_000, 20, "reading contacts: 4…"),
             (1, 2, 0, ""),
         ] {
-            let count = Count { done: AtomicU64::new(done), total: AtomicU64::new(total) };
-            assert_eq!(count.line("reading contacts", columns), line);
+            let count = Count::new("reading contacts", Some(total));
+            count.done.store(done, Ordering::Relaxed);
+            assert_eq!(count.line(columns), line);
         }
     }
 
@@ -198,6 +224,24 @@ mod tests {
         drop(progress);
         assert!(terminal.shown().ends_with("\r\u{1b}[K"), "{:?}", terminal.shown());
         assert!(!terminal.shown().contains('\n'));
+    }
+
+    #[test]
+    fn one_thing_after_the_other() {
+        let terminal = Terminal::default();
+        let progress = Progress::drawn("reading", None, terminal.clone(), || 80, Duration::from_millis(1));
+        progress.set(3, 4);
+        terminal.wait_for("\rreading: 3 of 4, 75%\u{1b}[K");
+        progress.next("asking");
+        terminal.wait_for("\rasking …\u{1b}[K");
+        // What another program writes meanwhile stays.
+        let before = terminal.shown().len();
+        thread::sleep(3 * REDRAW);
+        assert_eq!(terminal.shown().len(), before);
+        progress.next("");
+        terminal.wait_for("\rasking …\u{1b}[K\r\u{1b}[K");
+        drop(progress);
+        assert!(terminal.shown().ends_with("asking …\u{1b}[K\r\u{1b}[K"), "cleared once");
     }
 
     #[test]

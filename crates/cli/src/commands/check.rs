@@ -12,6 +12,7 @@ use tickler_core::verbs::{self, Mended};
 use tickler_core::wire::ProblemRow;
 
 use crate::args::Format;
+use crate::commands::git_setup;
 use crate::context::Context;
 use crate::deed::{ManyArgs, carry_through, rehearse};
 use crate::failure::{Answer, Failure};
@@ -62,8 +63,9 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Answer, Failure> {
     let me = context.me(&notebook);
     let asked = query::Context { settings: notebook.settings(), today: context.today, me: me.as_deref() };
     let progress = Progress::new("checking contacts", Some(survey.len() as u64));
-    let report = check(&survey, &asked, args.coverage, &|more| progress.add(more as u64));
+    let mut report = check(&survey, &asked, args.coverage, &|more| progress.add(more as u64));
     drop(progress);
+    report.problems.extend(git_setup::problem(&notebook));
     let answer = if report.count(Severity::Error) > 0 { Answer::No } else { Answer::Done };
     let mut page = context.page();
     if let Some((mended, saved)) = mended {

@@ -9,10 +9,13 @@ pub mod due;
 mod due_text;
 pub mod edit;
 mod explain;
+pub mod git_setup;
 pub mod history;
 pub mod init;
+pub mod join;
 pub mod list;
 pub mod log;
+pub mod merge_file;
 pub mod mv;
 pub mod new;
 pub mod next;
@@ -22,7 +25,10 @@ pub mod reassign;
 pub mod set;
 pub mod show;
 pub mod status;
+mod status_sharing;
 pub mod stop;
+pub mod sync;
+mod sync_text;
 pub mod undo;
 pub mod who;
 
@@ -96,6 +102,10 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::History(args) => history::run(&context, &args),
         Verb::Undo(args) => undo::run(&context, &args),
         Verb::Status(args) => status::run(&context, &args),
+        Verb::Sync(args) => sync::run(&context, &args),
+        Verb::Join(args) => join::run(&context, &args),
+        Verb::GitSetup(args) => git_setup::run(&context, &args),
+        Verb::MergeFile(args) => merge_file::run(&context, &args),
         Verb::Check(args) => check::run(&context, &args),
         Verb::Init(args) => init::run(&context, &args),
         Verb::Completions(args) => completions::run(&context, &args),

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use tickler_core::git::{Git, GitError, Head, Record, Status, taken_back};
 use tickler_core::notebook::{Notebook, SaveError};
-use tickler_core::wire::{GitReport, HistoryRow, StatusReport};
+use tickler_core::wire::{EditRow, GitReport, HistoryRow, SharingReport, StatusReport};
 
 use crate::args::Format;
 use crate::commands::brief::no_csv;
 use crate::commands::history::{failed, who};
+use crate::commands::status_sharing::{edits, shared, sharing, to_settle, unsettled};
 use crate::context::Context;
 use crate::deed::unsaved;
 use crate::failure::{Answer, Failure};
@@ -31,6 +32,8 @@ pub struct StatusArgs {}
 struct Standing {
     status: Status,
     last: Option<(Record, bool)>,
+    edits: Vec<EditRow>,
+    sharing: Option<SharingReport>,
 }
 
 pub fn run(context: &Context, _args: &StatusArgs) -> Result<Answer, Failure> {
@@ -44,10 +47,11 @@ pub fn run(context: &Context, _args: &StatusArgs) -> Result<Answer, Failure> {
         Err(error) => return Err(unsaved(&error)),
     };
     // git and the survey each go over all files; side by side they take half as long.
-    let (standing, survey) = std::thread::scope(|scope| {
+    let (standing, survey, unsettled) = std::thread::scope(|scope| {
         let asked = scope.spawn(|| standing(&notebook));
         let survey = context.survey(&notebook);
-        (asked.join(), survey)
+        let unsettled = unsettled(&survey);
+        (asked.join(), survey, unsettled)
     });
     let standing =
         standing.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|error| failed(&error))?;
@@ -58,10 +62,12 @@ pub fn run(context: &Context, _args: &StatusArgs) -> Result<Answer, Failure> {
             notebook: notebook.root().display().to_string(),
             contacts: survey.len(),
             broken,
+            sharing: standing.as_ref().and_then(|standing| standing.sharing.clone()),
             git: standing.map(|standing| {
                 let last = standing.last.map(|(record, undone)| HistoryRow::new(&record, undone, Vec::new()));
-                GitReport::new(&standing.status, last)
+                GitReport::new(&standing.status, standing.edits, last)
             }),
+            unsettled,
             finished,
         };
         serde_json::to_writer_pretty(&mut page, &report)?;
@@ -76,6 +82,7 @@ pub fn run(context: &Context, _args: &StatusArgs) -> Result<Answer, Failure> {
         spans.push(span(Role::Error, format!(", {} broken: `tickler check`", words::number(broken.len()))));
     }
     sheet.row("contacts", &spans)?;
+    to_settle(&unsettled, &mut sheet)?;
     if busy {
         sheet.row("at work", &[span(Role::Caution, "another tickler is writing to this notebook")])?;
     }
@@ -100,7 +107,9 @@ fn standing(notebook: &Notebook) -> Result<Option<Standing>, GitError> {
         let is_undone = undone.contains(&record.id);
         (record, is_undone)
     });
-    Ok(Some(Standing { status, last }))
+    let edits = edits(notebook, &git, &status, MOST_FILES);
+    let sharing = sharing(notebook, &git, &status);
+    Ok(Some(Standing { status, last, edits, sharing }))
 }
 
 fn in_git(
@@ -111,6 +120,9 @@ fn in_git(
 ) -> Result<(), Failure> {
     let status = &standing.status;
     sheet.row("branch", &branch(status))?;
+    if let Some(sharing) = &standing.sharing {
+        shared(context, sharing, status, sheet)?;
+    }
     if let Some(unfinished) = status.unfinished {
         sheet.row("unfinished", &[span(Role::Caution, format!("a {unfinished}: {}", unfinished.hint()))])?;
     }
@@ -123,7 +135,11 @@ fn in_git(
     ];
     for (label, files, role) in lists {
         for file in files.iter().take(MOST_FILES) {
-            sheet.row(label, &[span(role, file)])?;
+            let mut spans = vec![span(role, file)];
+            if let Some(edit) = standing.edits.iter().find(|edit| edit.file == *file) {
+                spans.push(span(Role::Dim, format!(" ({})", edit.what)));
+            }
+            sheet.row(label, &spans)?;
         }
         if let Some(more) = files.len().checked_sub(MOST_FILES).filter(|more| *more > 0) {
             sheet.row(label, &[span(Role::Dim, format!("and {} more", words::number(more)))])?;

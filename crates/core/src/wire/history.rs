@@ -58,8 +58,54 @@ pub struct StatusReport {
     pub broken: Vec<String>,
     /// Where it stands in git; none outside git.
     pub git: Option<GitReport>,
+    /// Where it is shared; none outside git and where there is no remote.
+    pub sharing: Option<SharingReport>,
+    /// What merges left for people to settle.
+    pub unsettled: UnsettledReport,
     /// An earlier deed that had been interrupted, and was finished now.
     pub finished: Option<String>,
+}
+
+/// What changed in a file since the last commit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EditRow {
+    /// The file, from the notebook's root.
+    pub file: String,
+    /// `Jane Doe: next 2026-12-03 by phone`.
+    pub what: String,
+}
+
+/// With whom a notebook is shared, and how far it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SharingReport {
+    /// The remote's name.
+    pub remote: String,
+    /// Its address, without a password.
+    pub url: String,
+    /// When all was last shared, by the clock of UTC; none where it never was, or where nobody knows any more.
+    pub last: Option<String>,
+    /// How many commits the others do not have yet; none where they have none of ours.
+    pub ahead: Option<usize>,
+}
+
+/// What merges left for people to settle. Paths count from the notebook's root.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct UnsettledReport {
+    /// Contacts with two values of a key, or two versions of their text.
+    pub contacts: Vec<UnsettledRow>,
+    /// The files with whole versions that could not be joined.
+    pub versions: Vec<String>,
+}
+
+/// A contact in whose file two versions stand.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnsettledRow {
+    /// Its file.
+    pub file: String,
+    /// The keys that have another value as a `[[conflict]]`.
+    pub keys: Vec<String>,
+    /// How many versions of its text stand as quotes that open `> [!conflict]`.
+    pub quoted: u32,
 }
 
 /// Where a notebook stands in git. Paths count from its root.
@@ -76,6 +122,8 @@ pub struct GitReport {
     pub removed: Vec<String>,
     pub staged: Vec<String>,
     pub conflicted: Vec<String>,
+    /// What the first of the changed files say now, in the user's words.
+    pub edits: Vec<EditRow>,
     /// The last deed of anybody.
     pub last: Option<HistoryRow>,
 }
@@ -91,7 +139,7 @@ pub struct UpstreamReport {
 
 impl GitReport {
     /// Of what git says, and the last deed.
-    pub fn new(status: &Status, last: Option<HistoryRow>) -> GitReport {
+    pub fn new(status: &Status, edits: Vec<EditRow>, last: Option<HistoryRow>) -> GitReport {
         let branch = match &status.head {
             Head::Branch(name) | Head::Unborn(name) => Some(name.clone()),
             Head::Detached(_) => None,
@@ -110,6 +158,7 @@ impl GitReport {
             removed: status.removed.clone(),
             staged: status.staged.clone(),
             conflicted: status.conflicted.clone(),
+            edits,
             last,
         }
     }

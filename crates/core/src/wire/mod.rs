@@ -4,10 +4,15 @@
 mod contact;
 mod deed;
 mod history;
+mod sync;
 
 pub use contact::ContactRow;
 pub use deed::DeedReport;
-pub use history::{GitReport, HistoryRow, StatusReport, UpstreamReport};
+pub use history::{
+    EditRow, GitReport, HistoryRow, SharingReport, StatusReport, UnsettledReport, UnsettledRow,
+    UpstreamReport,
+};
+pub use sync::{MergeReport, NoteRow, RemoteReport, SharedReport, SyncReport, ToldRow};
 
 use serde::Serialize;
 
