@@ -62,6 +62,15 @@ impl Corpus {
         self.refresh(sandbox)
     }
 
+    /// Gives it a bare repository beside it as its remote, in place of what it was cloned from.
+    pub fn shared(&self, sandbox: &Sandbox) -> Result<()> {
+        let remote = self.beside("remote.git").to_string_lossy().into_owned();
+        let bare = ["clone", "--quiet", "--bare", "--no-local", ".", &remote];
+        succeeded("git clone --bare", &self.git(sandbox, &bare)?)?;
+        succeeded("git remote", &self.git(sandbox, &["remote", "set-url", "origin", &remote])?)?;
+        succeeded("git fetch", &self.git(sandbox, &["fetch", "--quiet"])?)
+    }
+
     /// Brings git's index up to date with the times of the files.
     pub fn refresh(&self, sandbox: &Sandbox) -> Result<()> {
         succeeded("git update-index", &self.git(sandbox, &["update-index", "-q", "--refresh"])?)

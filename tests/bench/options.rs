@@ -15,7 +15,7 @@ How fast tickler is beside its peers on the same files.
   --contacts N     size of the main notebook (default 100000; the targets hold for that size)
   --rounds N       timed rounds, after one that is thrown away (default 9)
   --only GROUP     only this group of rows; may be repeated (warm, edited, uncached, dropped, text, memory,
-                   scale, million, small, taskwarrior, write)
+                   scale, million, small, taskwarrior, write, sync)
   --million        also the step to 1,000,000 contacts (takes about 6 GB of disk)
   --quick          a smoke run: 10,000 contacts and 3 rounds unless said otherwise
   --tickler PATH   this program instead of building the release binary
@@ -54,6 +54,8 @@ pub enum Request {
         flush: bool,
         folder: PathBuf,
     },
+    /// The hidden mode that merges contacts in memory.
+    Merges,
     Measure(Options),
 }
 
@@ -110,6 +112,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Request> {
             }
             "--rewrite" => return Ok(Request::Rewrite { flush: true, folder: value()?.into() }),
             "--rewrite-unflushed" => return Ok(Request::Rewrite { flush: false, folder: value()?.into() }),
+            "--merges" => return Ok(Request::Merges),
             "--bench" => asked = true,
             "--contacts" => contacts = Some(number(&argument, &value()?)?),
             "--rounds" => rounds = Some(number(&argument, &value()?)?),

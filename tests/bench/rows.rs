@@ -7,7 +7,7 @@ use crate::fault::{Fault, Result};
 use crate::group::Group;
 use crate::options::Options;
 use crate::taskwarrior::Tasks;
-use crate::write;
+use crate::{share, write};
 
 /// How many files are edited between two runs of the row about edits.
 const EDITED: usize = 100;
@@ -31,8 +31,10 @@ pub fn groups<'a>(bench: &'a Bench, options: &Options) -> Result<Vec<Group<'a>>>
         small(bench, corpus(1_000)),
         taskwarrior(bench, main.clone()),
         write::one(bench, corpus(100), 1.0),
-        write::one(bench, main, 0.5),
+        write::one(bench, main.clone(), 0.5),
         write::many(bench, corpus(10_000), 2.0),
+        share::one(bench, main),
+        share::merges(bench, corpus(100)),
     ];
     if options.million || options.only.iter().any(|only| only == "million") {
         groups.push(scale(bench, "million", corpus(100_000), corpus(1_000_000), 12.0));

@@ -28,6 +28,7 @@ mod machine;
 mod options;
 mod rows;
 mod sandbox;
+mod share;
 mod table;
 mod taskwarrior;
 mod write;
@@ -50,6 +51,7 @@ fn run() -> Result<ExitCode> {
         }
         Request::Floor { folder } => println!("{}", stat_all(&folder, 2)?),
         Request::ReadAll { threads, folder } => println!("{}", read_all(&folder, threads)?),
+        Request::Merges => println!("{}", share::merge_all()?),
         Request::Rewrite { flush, folder } => println!("{}", rewrite_all(&folder, flush)?),
         Request::Measure(options) => return measure(&options),
     }

@@ -115,19 +115,19 @@ fn committed<'a>(
 }
 
 /// Whose turn it is: the same contacts in the same order for each contender.
-struct Turns {
+pub struct Turns {
     corpus: Corpus,
     files: OnceCell<Vec<PathBuf>>,
     number: Cell<usize>,
 }
 
 impl Turns {
-    fn of(corpus: Corpus) -> Turns {
+    pub fn of(corpus: Corpus) -> Turns {
         Turns { corpus, files: OnceCell::new(), number: Cell::new(0) }
     }
 
     /// Goes on to the next contact.
-    fn advance(&self, sandbox: &Sandbox) -> Result<()> {
+    pub fn advance(&self, sandbox: &Sandbox) -> Result<()> {
         if self.files.get().is_none() {
             let files = self.corpus.files(sandbox)?;
             if files.is_empty() {
@@ -140,7 +140,7 @@ impl Turns {
     }
 
     /// The file of the contact whose turn it is; no path before the first.
-    fn file(&self) -> PathBuf {
+    pub fn file(&self) -> PathBuf {
         let files = self.files.get().map(Vec::as_slice).unwrap_or_default();
         let at = (self.number.get() * STRIDE).checked_rem(files.len());
         at.map(|at| files[at].clone()).unwrap_or_default()
@@ -148,7 +148,7 @@ impl Turns {
 }
 
 /// Adds the line that tickler would add, in place, as an editor may.
-fn add_touch(path: &Path) -> Result<()> {
+pub fn add_touch(path: &Path) -> Result<()> {
     let text = fs::read_to_string(path).map_err(Fault::at(path))?;
     let line = format!("- 2026-12-01 phone voicemail @pat: {SAID}\n");
     let text = match text.split_once("## Log\n\n") {
@@ -159,7 +159,7 @@ fn add_touch(path: &Path) -> Result<()> {
 }
 
 /// Lets nobody pay for what others left to be written.
-fn all_written() -> Result<()> {
+pub fn all_written() -> Result<()> {
     rustix::fs::sync();
     Ok(())
 }
