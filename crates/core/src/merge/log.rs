@@ -66,14 +66,8 @@ pub(super) fn merge(
     let fresh: Vec<&str> = new.iter().flat_map(|(text, count)| std::iter::repeat_n(*text, *count)).collect();
     let all = counted(slots.values().flatten().map(String::as_str).chain(fresh.iter().copied()));
     let has_all = |version: Version<'_>| counted(version.entries.iter().map(|chunk| chunk.text)) == all;
-    let ids: Vec<usize> = (0..base.entries.len()).collect();
-    let [in_a, in_b] = [&pairing.a, &pairing.b].map(order_of);
-    let order = merge_order(&ids, &in_a, &in_b, |at| slots.contains_key(at));
-    let is_in_order = |side: &[usize]| side.iter().filter(|at| slots.contains_key(at)).eq(&order);
-    let is_whole =
-        |version: Version<'_>, side: &[usize]| has_all(version) && (!finds_edits || is_in_order(side));
-    // The log that has all of it already stays as it is, so that merging again changes nothing.
-    let whole = match (is_whole(a, &in_a), is_whole(b, &in_b)) {
+    // The log that has all of it already stays as it is, whatever the order, so that merging again changes nothing.
+    let whole = match (has_all(a), has_all(b)) {
         (true, true) => Some(if a.text >= b.text { a } else { b }),
         (true, false) => Some(a),
         (false, true) => Some(b),
@@ -86,6 +80,9 @@ pub(super) fn merge(
         let text = if in_a == in_b { join(&said, [base, a, b].map(|version| version.entries)) } else { text };
         return Log { text, entries, ..log };
     }
+    let ids: Vec<usize> = (0..base.entries.len()).collect();
+    let [in_a, in_b] = [&pairing.a, &pairing.b].map(order_of);
+    let order = merge_order(&ids, &in_a, &in_b, |at| slots.contains_key(at));
     let old: Vec<&str> = order.iter().filter_map(|at| slots.get(at)).flatten().map(String::as_str).collect();
     let [new_a, new_b] = [(&pairing.a, a), (&pairing.b, b)]
         .map(|(fates, side)| fates.new.iter().map(|at| side.entries[*at].text).collect::<Vec<_>>());

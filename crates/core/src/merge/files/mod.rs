@@ -126,12 +126,45 @@ fn merge_by<E>(join: Join<'_>, source: &Source<'_, E>, a: &[Delta], b: &[Delta])
             places.claim(place, joined);
         }
     }
+    let twins = desk.twins((&a, &moved_a), (&b, &moved_b));
     for (side, moved) in [(&a, &moved_a), (&b, &moved_b)] {
         for (path, file) in added(side).filter(|(path, _)| !moved.is_target(path)) {
-            places.claim(path, Joined::from(Piece::from(file)));
+            let place = twins.get(path).copied().unwrap_or(path);
+            places.claim(place, Joined::from(Piece::from(file)));
         }
     }
     places.settle()
+}
+
+impl<E> Desk<'_, E> {
+    /// Contacts that both sides added under one id, in different folders, and the one place for both: folders carry no
+    /// meaning, and an id is to be one contact's.
+    fn twins<'d>(
+        &self,
+        (a, moved_a): (&Side<'d>, &Renames<'d>),
+        (b, moved_b): (&Side<'d>, &Renames<'d>),
+    ) -> BTreeMap<&'d str, &'d str> {
+        let by_name = |side: &Side<'d>, moved: &Renames<'d>| {
+            let mut names: BTreeMap<String, Vec<&'d str>> = BTreeMap::new();
+            for (path, file) in added(side).filter(|(path, _)| !moved.is_target(path)) {
+                if file.is_plain() && self.kind(path) == Kind::Contact {
+                    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+                    names.entry(name).or_default().push(path);
+                }
+            }
+            names
+        };
+        let of_b = by_name(b, moved_b);
+        let mut twins = BTreeMap::new();
+        for (name, paths) in by_name(a, moved_a) {
+            // Where a side has two itself, that is for its people to see.
+            if let ([one], Some([other])) = (paths.as_slice(), of_b.get(&name).map(Vec::as_slice)) {
+                let place = (*one).max(*other);
+                twins.extend([(*one, place), (*other, place)]);
+            }
+        }
+        twins
+    }
 }
 
 fn side(deltas: &[Delta]) -> Side<'_> {

@@ -1,4 +1,5 @@
-//! Which new file of a side is one that the base had elsewhere: by its bytes, its name, its `uid`, or its lines.
+//! Which new file of a side is one that the base had elsewhere: by its bytes, its name, its `uid`, its
+//! alias, who it is, or its lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -112,6 +113,10 @@ impl<'d> Lead<'d> {
     fn name(&self) -> &'d str {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
+
+    fn id_of_contact(&self) -> &'d str {
+        self.name().strip_suffix(".md").unwrap_or(self.name())
+    }
 }
 
 /// What is not paired yet, each list in the order of its paths.
@@ -158,7 +163,8 @@ impl<'d, E> Hunt<'_, 'd, E> {
         Ok(())
     }
 
-    /// Pairs contacts of one `uid`, then what has at least half of its lines in common, the most alike first.
+    /// Pairs contacts of one `uid`, then one that has the other's name as its alias, then those of one person, then what
+    /// has at least half of its lines in common; the most alike first.
     fn by_content(&mut self) -> Result<(), E> {
         let gone = self.gone.iter().map(|lead| self.facts(lead)).collect::<Result<Vec<_>, E>>()?;
         let new = self.new.iter().map(|lead| self.facts(lead)).collect::<Result<Vec<_>, E>>()?;
@@ -184,11 +190,16 @@ impl<'d, E> Hunt<'_, 'd, E> {
 
     fn facts(&self, lead: &Lead<'d>) -> Result<Facts, E> {
         let bytes = (self.desk.source.read)(lead.id)?;
-        let uid = match lead.kind {
-            Kind::Contact => self.desk.contact(lead.path, &bytes).and_then(|contact| contact.head.uid),
-            _ => None,
-        };
-        Ok(Facts { uid, lines: lines(&bytes) })
+        let mut facts = Facts { lines: lines(&bytes), id: plain(lead.id_of_contact()), ..Facts::default() };
+        if lead.kind == Kind::Contact
+            && let Some(contact) = self.desk.contact(lead.path, &bytes)
+        {
+            facts.uid = contact.head.uid;
+            facts.aliases = contact.head.aliases.iter().map(|alias| plain(alias)).collect();
+            facts.signs =
+                contact.head.email.iter().chain(&contact.head.name).map(|sign| plain(sign)).collect();
+        }
+        Ok(facts)
     }
 
     fn forget_found(&mut self) {
@@ -198,9 +209,25 @@ impl<'d, E> Hunt<'_, 'd, E> {
 }
 
 /// What tells whether two files are versions of one.
+#[derive(Default)]
 struct Facts {
+    /// The file's name without its end.
+    id: String,
     uid: Option<String>,
+    /// Earlier ids of the contact, which `mv` writes down.
+    aliases: BTreeSet<String>,
+    /// Its addresses, and its name as far as it is written.
+    signs: BTreeSet<String>,
     lines: Vec<u64>,
+}
+
+/// Why two files may be versions of one, the surest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Lines,
+    Person,
+    Alias,
+    Uid,
 }
 
 impl Facts {
@@ -209,12 +236,28 @@ impl Facts {
         self.uid.is_some() && other.uid.is_some() && self.uid != other.uid
     }
 
-    /// How much speaks for it: one `uid`, then lines in common; none where it is too little.
-    fn likeness(&self, other: &Facts) -> Option<(bool, usize)> {
-        let is_same = self.uid.is_some() && self.uid == other.uid;
-        let is_likely = is_same || (!self.contradict(other) && is_alike(&self.lines, &other.lines));
-        is_likely.then(|| (is_same, in_common(&self.lines, &other.lines)))
+    /// What speaks most for `later` being this one, and how many lines they have in common; none where it is too
+    /// little.
+    fn likeness(&self, later: &Facts) -> Option<(Sign, usize)> {
+        let sign = if self.uid.is_some() && self.uid == later.uid {
+            Sign::Uid
+        } else if self.contradict(later) {
+            return None;
+        } else if later.aliases.contains(&self.id) {
+            Sign::Alias
+        } else if !self.signs.is_disjoint(&later.signs) {
+            Sign::Person
+        } else if is_alike(&self.lines, &later.lines) {
+            Sign::Lines
+        } else {
+            return None;
+        };
+        Some((sign, in_common(&self.lines, &later.lines)))
     }
+}
+
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase()
 }
 
 /// The lines that say something, as sorted hashes. What nearly every contact has says nothing of which one it is.

@@ -89,6 +89,20 @@ fn renames() {
             "contacts/jane.md: uid=1 a b; contacts/bob.md: uid=2 c",
         ),
         (
+            "known by its alias",
+            "contacts/j.md: x",
+            "contacts/jane.md: aliases=j a c d e",
+            "contacts/j.md: b x",
+            "contacts/jane.md: aliases=j a b c d e",
+        ),
+        (
+            "known as the same person",
+            "contacts/j.md: name=Jane x",
+            "contacts/jane.md: name=Jane a c d e",
+            "contacts/j.md: name=Jane b x",
+            "contacts/jane.md: name=Jane a b c d e",
+        ),
+        (
             "of one name but of another uid",
             "contacts/j.md: uid=1 x",
             "contacts/a/j.md: uid=2 a",
@@ -193,6 +207,20 @@ fn one_path_added_twice() {
             "contacts/j.md: name=Zoé a",
             "contacts/j.md: name=ZOÉ b",
             "contacts/j.md: name=Zoé a b",
+        ),
+        (
+            "one id in two folders",
+            "",
+            "contacts/a/j.md: name=J a",
+            "contacts/j.md: name=J b",
+            "contacts/j.md: name=J a b",
+        ),
+        (
+            "one id in two folders, and two people",
+            "",
+            "contacts/a/j.md: name=J a",
+            "contacts/j.md: name=K b",
+            "contacts/j-2.md: name=J a; contacts/j.md: name=K b",
         ),
         ("no name at all", "", "contacts/j.md: a", "contacts/j.md: b", "contacts/j.md: a b"),
         (
