@@ -14,7 +14,7 @@ mod world;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tickler_tests::Team;
 
@@ -23,6 +23,9 @@ use world::{Counts, World};
 
 /// How many seeds a run of the tests has.
 const SEEDS: Range<u64> = 0..200;
+/// Others that once found something wrong: entries that changed places on one side and words on the other, a contact
+/// renamed that had grown far beyond what it was, one id in two folders.
+const ONCE_WRONG: [u64; 3] = [225, 248, 482];
 /// After so many failures the rest is not run.
 const ENOUGH: usize = 10;
 
@@ -31,18 +34,15 @@ fn everybody_has_the_same_in_the_end_and_nothing_is_lost() {
     let seeds = seeds();
     let template = contacts::template();
     let counts = Mutex::new(Vec::new());
-    let next = AtomicU64::new(seeds.start);
+    let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 while failed.lock().unwrap().len() < ENOUGH {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if !seeds.contains(&seed) {
-                        break;
-                    }
-                    let script = Script::of(seed);
+                    let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                    let script = Script::of(*seed);
                     match run(&script, &script.actions, &template) {
                         Ok(found) => counts.lock().unwrap().push(found),
                         Err(failure) => failed.lock().unwrap().push((script, failure)),
@@ -56,7 +56,7 @@ fn everybody_has_the_same_in_the_end_and_nothing_is_lost() {
         let all: String = failed.iter().map(|(script, failure)| failure.line(script.seed)).collect();
         panic!("{}\nall that failed:\n{all}", shrink::told(script, failure.clone(), &template));
     }
-    is_worth_something(&counts.into_inner().unwrap(), seeds.end - seeds.start);
+    is_worth_something(&counts.into_inner().unwrap());
 }
 
 /// What went wrong in a run, and what had been done.
@@ -91,14 +91,17 @@ fn run(script: &Script, actions: &[Action], template: &Team) -> Result<Counts, F
     }
 }
 
-fn seeds() -> Range<u64> {
-    let Ok(said) = std::env::var("TICKLER_SIM_SEEDS") else { return SEEDS };
+fn seeds() -> Vec<u64> {
+    let Ok(said) = std::env::var("TICKLER_SIM_SEEDS") else { return SEEDS.chain(ONCE_WRONG).collect() };
     let range = said.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    range.unwrap_or_else(|| panic!("TICKLER_SIM_SEEDS is {said:?}, and not like 0..200"))
+    let range: Option<Range<u64>> = range;
+    range
+        .map(Iterator::collect)
+        .unwrap_or_else(|| panic!("TICKLER_SIM_SEEDS is {said:?}, and not like 0..200"))
 }
 
 /// The runs had in them what they are for. A few of one's own choice need not.
-fn is_worth_something(counts: &[Counts], seeds: u64) {
+fn is_worth_something(counts: &[Counts]) {
     let sum = |of: fn(&Counts) -> usize| counts.iter().map(of).sum::<usize>();
     let said = format!(
         "{} runs: {} syncs, {} of them killed, {} offline, {} with something to look at; {} by git alone; {} merges, \
@@ -114,7 +117,7 @@ fn is_worth_something(counts: &[Counts], seeds: u64) {
         sum(|c| c.set_aside),
     );
     println!("{said}");
-    if seeds < SEEDS.end {
+    if (counts.len() as u64) < SEEDS.end {
         return;
     }
     let each = [sum(|c| c.killed), sum(|c| c.offline), sum(|c| c.to_look_at), sum(|c| c.plain_gits)];

@@ -194,7 +194,13 @@ impl<'d, E> Hunt<'_, 'd, E> {
         if lead.kind == Kind::Contact
             && let Some(contact) = self.desk.contact(lead.path, &bytes)
         {
-            facts.uid = contact.head.uid;
+            let aside = contact.head.conflicts.into_iter().filter(|conflict| conflict.key == "uid");
+            facts.uids = contact
+                .head
+                .uid
+                .into_iter()
+                .chain(aside.map(|conflict| conflict.other.to_string()))
+                .collect();
             facts.aliases = contact.head.aliases.iter().map(|alias| plain(alias)).collect();
             facts.signs =
                 contact.head.email.iter().chain(&contact.head.name).map(|sign| plain(sign)).collect();
@@ -213,7 +219,8 @@ impl<'d, E> Hunt<'_, 'd, E> {
 struct Facts {
     /// The file's name without its end.
     id: String,
-    uid: Option<String>,
+    /// Its `uid`, and those that a merge set aside: it is who it was merged of.
+    uids: BTreeSet<String>,
     /// Earlier ids of the contact, which `mv` writes down.
     aliases: BTreeSet<String>,
     /// Its addresses, and its name as far as it is written.
@@ -233,13 +240,13 @@ enum Sign {
 impl Facts {
     /// Two people for sure.
     fn contradict(&self, other: &Facts) -> bool {
-        self.uid.is_some() && other.uid.is_some() && self.uid != other.uid
+        !self.uids.is_empty() && !other.uids.is_empty() && self.uids.is_disjoint(&other.uids)
     }
 
     /// What speaks most for `later` being this one, and how many lines they have in common; none where it is too
     /// little.
     fn likeness(&self, later: &Facts) -> Option<(Sign, usize)> {
-        let sign = if self.uid.is_some() && self.uid == later.uid {
+        let sign = if !self.uids.is_disjoint(&later.uids) {
             Sign::Uid
         } else if self.contradict(later) {
             return None;
