@@ -45,10 +45,14 @@ pub fn run(context: &Context, _args: &GitSetupArgs) -> Result<Answer, Failure> {
     page.finish(Answer::Done)
 }
 
-/// What is wrong with git's own merge, of a notebook that is shared.
+/// What is wrong with git's own merge, of a notebook that is shared. One in a folder of a larger repository may be there
+/// to be read alone, as an example is; it counts as shared once it was synced.
 pub fn problem(notebook: &Notebook) -> Option<FileProblem> {
     let git = Git::open(notebook.root()).ok().flatten()?;
-    git.remote().ok().flatten()?;
+    let remote = git.remote().ok().flatten()?;
+    if !git.prefix().is_empty() && git.commit_at(&remote.shared()).ok().flatten().is_none() {
+        return None;
+    }
     let problem = |message: String| {
         let problem = Problem::warning(Position::default(), message)
             .hint("`tickler git-setup` has git pull and git merge follow them");
