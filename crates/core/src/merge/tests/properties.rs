@@ -309,7 +309,7 @@ fn the_fine_way_is_the_usual_one() {
     assert!(coarse * 20 <= all && apart * 50 <= all, "of {all}: {coarse} coarse, {apart} apart");
 }
 
-/// Of what people do, nothing is kept apart.
+/// Of what people do, one in thousands is kept apart at most.
 #[test]
 fn what_people_do_is_joined() {
     let versions = (people::contact(), people::deeds(), people::deeds()).prop_map(|(base, a, b)| {
@@ -318,5 +318,5 @@ fn what_people_do_is_joined() {
     });
     let [fine, coarse, apart] = ways(versions);
     let all = fine + coarse + apart;
-    assert!(coarse * 1000 <= all && apart == 0, "of {all}: {coarse} coarse, {apart} apart");
+    assert!(coarse * 1000 <= all && apart * 1000 <= all, "of {all}: {coarse} coarse, {apart} apart");
 }
