@@ -144,6 +144,8 @@ mod tests {
             commits: (0, 0),
             waiting: vec![],
             notes: vec![],
+            faults: vec![],
+            given_back: 0,
             outcome,
         };
         let offline = |hint: Option<&str>| Outcome::Offline {

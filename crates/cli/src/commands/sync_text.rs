@@ -95,6 +95,12 @@ fn lines(report: &Report, dry_run: bool) -> Vec<Line> {
         let way = "keep what is right, delete the rest, and sync again";
         lines.push(Line { label: "", kind: LineKind::Labelled, spans: vec![span(Role::Dim, way)] });
     }
+    let faults = report.faults.iter().map(|fault| vec![span(Role::Caution, fault)]);
+    lines.extend(folded(faults, 0, LineKind::Labelled, "mend"));
+    if report.given_back > 0 {
+        let count = words::count(report.given_back, "commit", "commits");
+        lines.push(labelled("back", format!("{count} that the remote had lost, and has again from here")));
+    }
     let waiting = report.waiting.iter().map(|file| {
         let why = " is still being written; the next sync takes it";
         vec![span(Role::Strong, file), span(Role::Dim, why)]
@@ -173,6 +179,8 @@ mod tests {
             commits: (0, 0),
             waiting: vec![],
             notes: vec![],
+            faults: vec![],
+            given_back: 0,
             outcome: Outcome::Shared,
         }
     }
@@ -220,6 +228,25 @@ mod tests {
                  look   contacts/jane-doe.md: city \"Rome\" stands, \"Paris\" is under [[conflict]]\n       \
                         keep what is right, delete the rest, and sync again\n\
                  wait   contacts/new.md is still being written; the next sync takes it\n",
+            ),
+            (
+                "refused, line by line",
+                Report {
+                    faults: vec!["contacts/x.md:3:9: no date".into(), "contacts/y.md:1:1: no end".into()],
+                    outcome: Outcome::Stopped {
+                        why: "origin does not take it".into(),
+                        hint: "mend it".into(),
+                    },
+                    ..report()
+                },
+                false,
+                "mend   contacts/x.md:3:9: no date\n       contacts/y.md:1:1: no end\n",
+            ),
+            (
+                "given back",
+                Report { commits: (0, 2), given_back: 1, ..report() },
+                false,
+                "went   2 commits\nback   1 commit that the remote had lost, and has again from here\n",
             ),
             ("a merge alone", Report { commits: (0, 1), ..report() }, false, "went   1 commit\n"),
             (

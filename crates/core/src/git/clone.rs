@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::GitError;
 use super::network::{self, NetworkError};
+use super::{GitError, hand_in};
 
 /// A copy that is under way.
 pub struct Cloning<'a> {
@@ -18,11 +18,11 @@ pub struct Cloning<'a> {
 
 /// What a remote has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Branches {
-    /// No commit at all.
-    None,
-    /// The branch that a copy checks out, by its short name.
-    Main(String),
+pub struct Found {
+    /// The branch that a copy checks out, by its short name; none where there is no commit at all.
+    pub branch: Option<String>,
+    /// The name by which the remote merges our work, where it does.
+    pub merged_as: Option<String>,
 }
 
 impl Cloning<'_> {
@@ -44,22 +44,20 @@ impl Cloning<'_> {
         of_remote("fetch", "+refs/heads/*:refs/remotes/origin/*")
     }
 
-    /// Asks the remote which branches it has.
+    /// Asks the remote what it has.
     ///
     /// # Errors
     /// Where it cannot be reached, does not let us in, or has no such repository.
-    pub fn branches(&self) -> Result<Branches, NetworkError> {
-        let said =
-            self.run(&["ls-remote", "--symref", "--", "origin", "HEAD", "refs/heads/*"], &|_, _| {})?;
+    pub fn look(&self) -> Result<Found, NetworkError> {
+        let words = ["ls-remote", "--symref", "--", "origin", "HEAD", "refs/heads/*", hand_in::ALL];
+        let said = self.run(&words, &|_, _| {})?;
         let head = said.lines().find_map(|line| line.strip_prefix("ref: refs/heads/")?.split_once('\t'));
         let names: Vec<&str> =
             said.lines().filter_map(|line| line.split_once("\trefs/heads/")).map(|(_, name)| name).collect();
         let named = head.map(|(name, _)| name).filter(|name| names.contains(name));
         let usual = || ["main", "master"].into_iter().find(|name| names.contains(name));
-        Ok(match named.or_else(usual).or(names.first().copied()) {
-            Some(name) => Branches::Main(name.to_owned()),
-            None => Branches::None,
-        })
+        let branch = named.or_else(usual).or(names.first().copied()).map(str::to_owned);
+        Ok(Found { branch, merged_as: hand_in::name_in(&said) })
     }
 
     /// Gets all that the remote has. What an earlier try got is not asked for again.

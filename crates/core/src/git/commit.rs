@@ -252,10 +252,4 @@ impl Git {
         }
         Ok(wanted)
     }
-
-    /// The first letters of an id that name its object alone.
-    pub(super) fn short(&self, id: Oid) -> Result<String, GitError> {
-        let short = self.repository.find_object(id, None)?.short_id()?;
-        Ok(String::from_utf8_lossy(&short).into_owned())
-    }
 }

@@ -2,10 +2,10 @@
 
 use git2::{ErrorCode, Oid};
 
-use super::{Git, GitError, Record, differences, trees};
+use super::{GitError, Record, Store, differences, trees};
 use crate::merge::files::{BlobId, Delta, File};
 
-impl Git {
+impl Store {
     /// The full id of the commit that is checked out; none on a branch without one.
     ///
     /// # Errors
@@ -24,6 +24,22 @@ impl Git {
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The references whose names begin so, in order, and the commits they lead to.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn references(&self, prefix: &str) -> Result<Vec<(String, String)>, GitError> {
+        let mut found = Vec::new();
+        for reference in self.repository.references_glob(&format!("{prefix}*"))? {
+            let reference = reference?;
+            if let (Ok(name), Some(commit)) = (reference.name(), reference.target()) {
+                found.push((name.to_owned(), commit.to_string()));
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// Lets a reference lead to a commit, whatever it led to before.
@@ -102,6 +118,27 @@ impl Git {
             }
         }
         Ok(records)
+    }
+
+    /// Of the merges of `tip` that `without` lacks those that merged `commit`: with what they did.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn merges_of(&self, commit: &str, tip: &str, without: Option<&str>) -> Result<Vec<String>, GitError> {
+        let commit = Oid::from_str(commit)?;
+        let mut walk = self.repository.revwalk()?;
+        walk.push(Oid::from_str(tip)?)?;
+        if let Some(without) = without {
+            walk.hide(Oid::from_str(without)?)?;
+        }
+        let mut others = Vec::new();
+        for id in walk {
+            let parents: Vec<Oid> = self.repository.find_commit(id?)?.parent_ids().collect();
+            if parents.contains(&commit) {
+                others.extend(parents.iter().filter(|parent| **parent != commit).map(Oid::to_string));
+            }
+        }
+        Ok(others)
     }
 
     /// The tree of a commit.

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 use git2::{Commit, Delta, DiffFindOptions, DiffOptions, ErrorCode, ObjectType, Oid};
 
-use super::{Git, GitError, differences, trees};
+use super::{GitError, Store, differences, trees};
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub struct Changes {
     pub others: usize,
 }
 
-impl Git {
+impl Store {
     /// The commits that changed a file, given by its path from the notebook's root, or anything in the notebook; the
     /// newest first, and no more than `limit`. A file is followed to the names that it had before. Of merges, only
     /// those are told that are like none of the sides.
@@ -113,6 +113,12 @@ impl Git {
             [id] => Ok(self.repository.find_commit(*id)?),
             _ => Err(GitError::Ambiguous(prefix.to_owned())),
         }
+    }
+
+    /// The first letters of an id that name its object alone.
+    pub(super) fn short(&self, id: Oid) -> Result<String, GitError> {
+        let short = self.repository.find_object(id, None)?.short_id()?;
+        Ok(String::from_utf8_lossy(&short).into_owned())
     }
 
     /// What the commit with this full id did, compared with its first parent.
@@ -212,7 +218,7 @@ fn moment(time: git2::Time) -> DateTime<FixedOffset> {
 
 /// A walk over the commits that changed what is at one path, the newest first.
 struct Walk<'g> {
-    git: &'g Git,
+    git: &'g Store,
     /// A file is followed to its earlier names.
     follows: bool,
     waiting: BinaryHeap<Waiting<'g>>,
@@ -232,7 +238,7 @@ struct Waiting<'g> {
 }
 
 impl<'g> Walk<'g> {
-    fn new(git: &'g Git, follows: bool) -> Walk<'g> {
+    fn new(git: &'g Store, follows: bool) -> Walk<'g> {
         Walk { git, follows, waiting: BinaryHeap::new(), seen: HashSet::new(), known: HashMap::new() }
     }
 

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, ObjectType, Oid, Repository, Tree};
+use git2::{ErrorCode, FileMode, ObjectType, Oid, Repository, Signature, Tree};
 
 use super::index::{self, FileStat, IndexChange};
-use super::{Git, GitError, Ready, flush, graph, program, ready, trees};
+use super::{Git, GitError, Ready, Store, flush, graph, program, ready, trees};
 use crate::merge::files::{Content, Delta};
 
 /// From so many new files on, objects become one pack.
 const PACKED: usize = 50;
 
-impl Git {
+impl Store {
     /// Writes the tree that has these files and is otherwise that of `base`; without one it has nothing else. Nothing
     /// names it yet.
     ///
@@ -60,7 +60,104 @@ impl Git {
         flush::loose(&self.repository.commondir().join("objects"), &objects)?;
         Ok(tree.to_string())
     }
+}
 
+impl Store {
+    /// Writes a commit with these parents, in the names that are given, at this moment. No branch is moved.
+    ///
+    /// # Errors
+    /// Where a name is empty, or the disk says no.
+    pub fn write_commit_as(
+        &self,
+        tree: &str,
+        parents: &[&str],
+        (author, committer): (&Person, &Person),
+        message: &str,
+    ) -> Result<String, GitError> {
+        let (author, committer) = (author.signature()?, committer.signature()?);
+        self.commit_of(tree, parents, (&author, &committer), message)
+    }
+
+    fn commit_of(
+        &self,
+        tree: &str,
+        parents: &[&str],
+        (author, committer): (&Signature<'_>, &Signature<'_>),
+        message: &str,
+    ) -> Result<String, GitError> {
+        let tree = self.repository.find_tree(Oid::from_str(tree)?)?;
+        let parents: Vec<git2::Commit<'_>> = parents
+            .iter()
+            .map(|parent| self.repository.find_commit(Oid::from_str(parent)?))
+            .collect::<Result<_, _>>()?;
+        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+        let id = self.repository.commit(None, author, committer, message, &tree, &parents)?;
+        flush::loose(&self.repository.commondir().join("objects"), &BTreeSet::from([id]))?;
+        Ok(id.to_string())
+    }
+
+    /// Lets a reference lead to a commit if it leads to `from` at this moment; without `from`, if there is none.
+    ///
+    /// # Errors
+    /// [`GitError::Moved`] where somebody was quicker or is at it; what the disk says.
+    pub fn swing(&self, reference: &str, from: Option<&str>, to: &str, words: &str) -> Result<(), GitError> {
+        let to = Oid::from_str(to)?;
+        let moved = match from {
+            Some(from) => {
+                self.repository.reference_matching(reference, to, true, Oid::from_str(from)?, words)
+            }
+            None => self.repository.reference(reference, to, false, words),
+        };
+        moved.map_err(late)?;
+        flush::reference(&self.repository, reference)
+    }
+
+    /// Takes a reference away if it leads to that commit at this moment.
+    ///
+    /// # Errors
+    /// [`GitError::Moved`] where it leads elsewhere, or somebody is at it; what the disk says.
+    pub fn forget(&self, reference: &str, commit: &str) -> Result<(), GitError> {
+        let mut found = match self.repository.find_reference(reference) {
+            Ok(found) => found,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if found.target() != Some(Oid::from_str(commit)?) {
+            return Err(GitError::Moved);
+        }
+        // libgit2 compares again under the lock.
+        found.delete().map_err(late)
+    }
+}
+
+/// A name and an address, as a commit has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The address; it may be empty.
+    pub email: String,
+}
+
+impl Person {
+    fn signature(&self) -> Result<Signature<'static>, git2::Error> {
+        // A line feed or an angle bracket would end the field.
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>')).collect()
+        };
+        Signature::now(&plain(&self.name), &plain(&self.email))
+    }
+}
+
+/// A reference that could not be moved because of somebody else: it leads elsewhere, or its lock is held.
+fn late(error: git2::Error) -> GitError {
+    match error.code() {
+        ErrorCode::Modified | ErrorCode::Exists | ErrorCode::Locked => GitError::Moved,
+        _ => GitError::Git(error),
+    }
+}
+
+impl Git {
     /// Writes a commit with these parents. No branch is moved.
     ///
     /// # Errors
@@ -75,28 +172,7 @@ impl Git {
         }
         let author = ready::known(self.repository.author_from_env())?;
         let committer = ready::known(self.repository.committer_from_env())?;
-        let tree = self.repository.find_tree(Oid::from_str(tree)?)?;
-        let parents: Vec<git2::Commit<'_>> = parents
-            .iter()
-            .map(|parent| self.repository.find_commit(Oid::from_str(parent)?))
-            .collect::<Result<_, _>>()?;
-        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
-        let id = self.repository.commit(None, &author, &committer, message, &tree, &parents)?;
-        flush::loose(&self.repository.commondir().join("objects"), &BTreeSet::from([id]))?;
-        Ok(id.to_string())
-    }
-
-    /// The path from the notebook's root of what has this path from the work tree's; above the notebook with `..`.
-    pub fn from_notebook(&self, path: &str) -> String {
-        match self.in_notebook(path) {
-            Some(path) => path.to_owned(),
-            None => format!("{}{path}", "../".repeat(self.prefix.matches('/').count())),
-        }
-    }
-
-    /// The notebook's folder from the work tree's root: empty, or with a `/` at its end.
-    pub fn prefix(&self) -> &str {
-        &self.prefix
+        self.commit_of(tree, parents, (&author, &committer), message)
     }
 }
 
@@ -127,17 +203,8 @@ impl Ready<'_> {
         let draft = index::draft(git, &self.lock, &changes)?;
         let new = Oid::from_str(to)?;
         self.lock.announce(&branch, new, draft.path())?;
-        let words = "tickler sync";
-        let moved = match from {
-            Some(from) => repository.reference_matching(&branch, new, true, Oid::from_str(from)?, words),
-            None => repository.reference(&branch, new, false, words),
-        };
-        moved.map_err(|error| match error.code() {
-            git2::ErrorCode::Modified | git2::ErrorCode::Exists | git2::ErrorCode::Locked => GitError::Moved,
-            _ => GitError::Git(error),
-        })?;
+        git.swing(&branch, from, to, "tickler sync")?;
         let published = draft.publish(git, self.lock);
-        flush::reference(repository, &branch)?;
         Ok(published.is_ok())
     }
 }

@@ -14,16 +14,19 @@ mod error;
 mod filters;
 mod flush;
 mod graph;
+mod hand_in;
 mod history;
 mod index;
 mod joint;
 mod lock;
 mod network;
 mod open;
+mod own;
 mod program;
 mod ready;
 mod remote;
 mod status;
+mod store;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -32,37 +35,26 @@ mod trees;
 use std::path::PathBuf;
 
 pub use begin::{Begun, begin, is_inside_work_tree, user_email};
-pub use clone::{Branches, Cloning, ignore_cache, is_empty};
+pub use clone::{Cloning, Found, ignore_cache, is_empty};
 pub use commit::{Committed, FileState, NewCommit};
 pub use deeds::taken_back;
 pub use driver::DriverState;
 pub use error::{GitError, disk_says};
 pub use filters::Outward;
+pub use hand_in::HandedIn;
 pub use history::{Change, Changes, Record};
-pub use network::{NetworkError, Said};
+pub use joint::Person;
+pub use network::{NetworkError, Said, without_password};
 pub use ready::Ready;
-pub use remote::{Fetching, Pushed, Remote};
+pub use remote::{Fetching, Pushed, Refusal, Remote};
 pub use status::{Head, Status, Unfinished, Upstream};
+pub use store::Store;
 
 /// The work tree that a notebook lies in.
 ///
 /// It may be handed to another thread, but not be used from two at once.
 pub struct Git {
-    repository: git2::Repository,
+    store: Store,
     /// The work tree's root.
     work_tree: PathBuf,
-    /// The notebook's folder from there: empty, or with a `/` at its end.
-    prefix: String,
-}
-
-impl Git {
-    /// The path from the work tree's root of what has this path from the notebook's.
-    fn in_work_tree(&self, path: &str) -> String {
-        format!("{}{path}", self.prefix)
-    }
-
-    /// The path from the notebook's root of what has this path from the work tree's; none where it lies elsewhere.
-    fn in_notebook<'p>(&self, path: &'p str) -> Option<&'p str> {
-        path.strip_prefix(&self.prefix)
-    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use git2::{ErrorClass, ErrorCode, Repository};
 
 use super::trees::Folders;
-use super::{Git, GitError, filters, graph};
+use super::{Git, GitError, Store, filters, graph};
 use crate::merge::files::BlobId;
 
 impl Git {
@@ -37,7 +37,7 @@ impl Git {
             return Err(GitError::Unreadable { path: root, reason });
         };
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        Ok(Some(Git { repository, work_tree, prefix }))
+        Ok(Some(Git { store: Store { repository, prefix }, work_tree }))
     }
 
     /// Whether the last commit has exactly these bytes at that path, once they have gone through git's filters

@@ -1,11 +1,11 @@
 //! The remote that a branch follows: asking it for what is new, and sending what it lacks.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
 
-use super::network::{self, NetworkError, without_password};
+use super::network::{self, NetworkError, Said, without_password};
 use super::{Git, GitError, ready};
 
 /// A remote, and the branch there that ours follows.
@@ -40,8 +40,69 @@ pub enum Pushed {
     Done,
     /// Somebody was quicker.
     Late,
-    /// The remote does not take it. These are its words.
-    Refused(String),
+    /// The remote does not take it.
+    Refused(Refusal),
+}
+
+/// Why a remote does not take what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// As git names it: `pre-receive hook declined`.
+    pub why: String,
+    /// What the remote says itself, line by line.
+    pub said: Vec<String>,
+}
+
+impl Refusal {
+    /// Whether somebody else's push came between.
+    pub(super) fn is_race(&self) -> bool {
+        const RACES: [&str; 7] = [
+            "fetch first",
+            "non-fast-forward",
+            "cannot lock ref",
+            "failed to update ref",
+            "incorrect old value",
+            "reference already exists",
+            "stale info",
+        ];
+        RACES.iter().any(|race| self.why.contains(race))
+    }
+
+    /// Whether the remote looked at what was sent and found fault with that.
+    pub fn is_by_hook(&self) -> bool {
+        // A server of ours also declines what is too large while it still comes in.
+        ["hook declined", "push declined"].iter().any(|word| self.why.contains(word))
+    }
+
+    /// Whether it says where the fault is: `contacts/jane.md:3:9: …`.
+    pub fn names_a_place(&self) -> bool {
+        let is_number = |part: Option<&str>| {
+            part.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        };
+        self.said.iter().any(|line| {
+            let mut parts = line.split(':').skip(1);
+            is_number(parts.next()) && is_number(parts.next()) && parts.next().is_some()
+        })
+    }
+
+    /// All of it in one line.
+    pub fn in_a_line(&self) -> String {
+        [std::slice::from_ref(&self.why), self.said.as_slice()].concat().join("; ")
+    }
+}
+
+impl Pushed {
+    /// What `git push --porcelain` of one branch came to.
+    ///
+    /// # Errors
+    /// Where the remote cannot be reached, or does not let us in.
+    pub fn of(said: &Said) -> Result<Pushed, NetworkError> {
+        Ok(match refusal(said)? {
+            None => Pushed::Done,
+            Some(refusal) if refusal.is_race() => Pushed::Late,
+            Some(refusal) => Pushed::Refused(refusal),
+        })
+    }
 }
 
 impl Git {
@@ -85,9 +146,10 @@ impl Git {
     }
 
     /// Asking the remote where its branch is and getting what is new there, which may go on while other things do.
-    pub fn fetching(&self, remote: &Remote) -> Fetching {
+    /// `is_known` says that the remote is a server that merges.
+    pub fn fetching(&self, remote: &Remote, is_known: bool) -> Fetching {
         let branch = format!("+refs/heads/{}:{}", remote.branch, remote.tracking());
-        Fetching { folder: self.work_tree.clone(), remote: remote.name.clone(), branch }
+        Fetching { folder: self.work_tree.clone(), remote: remote.name.clone(), branch, is_known }
     }
 
     /// The short names of the branches that the remote has.
@@ -116,33 +178,7 @@ impl Git {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Pushed, NetworkError> {
         let branch = format!("{commit}:refs/heads/{}", remote.branch);
-        let words =
-            ["push", "--porcelain", "--progress", "--no-recurse-submodules", "--", &remote.name, &branch];
-        let said = network::run(&self.work_tree, &words, may_ask, progress)?;
-        if said.ok {
-            return Ok(Pushed::Done);
-        }
-        // `!<tab>from:to<tab>[remote rejected] (why)`
-        let Some(line) = said.out.lines().find(|line| line.starts_with('!')) else {
-            return Err(NetworkError::of(&said.words));
-        };
-        const RACES: [&str; 6] = [
-            "fetch first",
-            "non-fast-forward",
-            "cannot lock ref",
-            "failed to update ref",
-            "incorrect old value",
-            "stale info",
-        ];
-        if RACES.iter().any(|race| line.contains(race)) {
-            return Ok(Pushed::Late);
-        }
-        let why = line.rsplit('\t').next().unwrap_or(line);
-        let why = why.rsplit_once('(').map_or(why, |(_, why)| why.trim_end_matches(')'));
-        let remarks: Vec<&str> =
-            said.words.lines().filter_map(|line| line.strip_prefix("remote: ")).map(str::trim).collect();
-        let why = [&[why], remarks.as_slice()].concat().join("; ");
-        Ok(Pushed::Refused(without_password(&why)))
+        Pushed::of(&send(&self.work_tree, remote, &branch, &[], may_ask, progress)?)
     }
 
     /// Tells the branch to follow the remote's, so that plain `git pull` and `git push` know.
@@ -185,6 +221,11 @@ impl Git {
     }
 }
 
+/// How git is to talk to a server that merges, to need fewer requests. It shows hardly a reference but the branch, so the
+/// older protocol has them all in the first answer; and it always asks who we are, so that is told at once. The latter
+/// is for git 2.46 and newer, and others take no notice.
+pub(super) const SPARING: [&str; 4] = ["-c", "protocol.version=0", "-c", "http.proactiveAuth=basic"];
+
 /// How often a fetch that met another one is tried again, and after how long.
 const MEETINGS: u32 = 10;
 const MEETING: std::time::Duration = std::time::Duration::from_millis(50);
@@ -194,6 +235,39 @@ pub struct Fetching {
     folder: PathBuf,
     remote: String,
     branch: String,
+    is_known: bool,
+}
+
+/// Sends what `what` says, `FROM:TO`, with these settings of git's. Never by force.
+pub(super) fn send(
+    folder: &Path,
+    remote: &Remote,
+    what: &str,
+    ways: &[&str],
+    may_ask: bool,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Said, NetworkError> {
+    let words = ["push", "--porcelain", "--progress", "--no-recurse-submodules", "--", &remote.name, what];
+    network::run(folder, &[ways, &words].concat(), may_ask, progress)
+}
+
+/// Why what was sent was not taken; none where it was.
+///
+/// # Errors
+/// Where it did not come to that.
+pub(super) fn refusal(said: &Said) -> Result<Option<Refusal>, NetworkError> {
+    if said.ok {
+        return Ok(None);
+    }
+    // `!<tab>from:to<tab>[remote rejected] (why)`
+    let Some(line) = said.out.lines().find(|line| line.starts_with('!')) else {
+        return Err(NetworkError::of(&said.words));
+    };
+    let why = line.rsplit('\t').next().unwrap_or(line);
+    let why = why.rsplit_once('(').map_or(why, |(_, why)| why.trim_end_matches(')'));
+    let remarks = said.words.lines().filter_map(|line| line.strip_prefix("remote: ")).map(str::trim);
+    let remarks = remarks.filter(|line| !line.is_empty()).map(without_password).collect();
+    Ok(Some(Refusal { why: without_password(why), said: remarks }))
 }
 
 impl Fetching {
@@ -202,6 +276,7 @@ impl Fetching {
     /// # Errors
     /// Where the remote cannot be reached, or says no.
     pub fn run(&self, may_ask: bool, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<bool, NetworkError> {
+        let ways: &[&str] = if self.is_known { &SPARING } else { &[] };
         let words = [
             "fetch",
             "--progress",
@@ -213,6 +288,7 @@ impl Fetching {
             &self.remote,
             &self.branch,
         ];
+        let words = [ways, &words].concat();
         let mut said = network::run(&self.folder, &words, may_ask, progress)?;
         // A fetch that a killed sync began may still be at work, and move the same branch.
         for _ in 0..MEETINGS {
@@ -227,5 +303,49 @@ impl Fetching {
             false => Err(NetworkError::of(&said.words)),
             true => Ok(true),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(out: &str, words: &str) -> Refusal {
+        let said = Said { ok: false, out: out.to_owned(), words: words.to_owned() };
+        refusal(&said).unwrap().unwrap()
+    }
+
+    #[test]
+    fn refusals_are_told_apart() {
+        let line = |why: &str| format!("To http://h/x\n!\t1:refs/heads/main\t{why}\nDone\n");
+        let place =
+            "remote: contacts/x.md:3:9: this is no date        \nremote:  and one more\nTo http://h/x\n";
+        for (why, words, race, hook, place) in [
+            ("[rejected] (fetch first)", "", true, false, false),
+            ("[rejected] (non-fast-forward)", "", true, false, false),
+            ("[remote rejected] (reference already exists)", "", true, false, false),
+            ("[remote rejected] (failed to update ref)", "", true, false, false),
+            ("[remote rejected] (pre-receive hook declined)", "remote: closed: today\n", false, true, false),
+            ("[remote rejected] (pre-receive hook declined)", place, false, true, true),
+            ("[remote rejected] (push declined: too large)", "remote: a file of 1 GiB\n", false, true, false),
+            ("[remote rejected] (deny updating a hidden ref)", "", false, false, false),
+        ] {
+            let refusal = of(&line(why), words);
+            let told = (refusal.is_race(), refusal.is_by_hook(), refusal.names_a_place());
+            assert_eq!(told, (race, hook, place), "{why} {words}");
+        }
+        let refusal = of(&line("[remote rejected] (pre-receive hook declined)"), place);
+        assert_eq!(refusal.said, ["contacts/x.md:3:9: this is no date", "and one more"]);
+        assert_eq!(
+            refusal.in_a_line(),
+            "pre-receive hook declined; contacts/x.md:3:9: this is no date; and one more"
+        );
+    }
+
+    #[test]
+    fn what_was_never_answered_is_no_refusal() {
+        let said = Said { ok: false, out: String::new(), words: "fatal: Authentication failed\n".to_owned() };
+        assert_eq!(refusal(&said), Err(NetworkError::Denied("Authentication failed".to_owned())));
+        assert_eq!(refusal(&Said { ok: true, ..said }), Ok(None));
     }
 }

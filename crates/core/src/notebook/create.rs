@@ -12,6 +12,8 @@ pub const NEW_SETTINGS: &str = include_str!("new.toml");
 const IGNORE: &str = "/.tickler/\n";
 /// git keeps no empty folder; a clone must still be a notebook that looks like this one.
 const KEEP: &str = ".gitkeep";
+/// The folders that a notebook begins with.
+const FOLDERS: [&str; 3] = [CONTACTS_DIR, "templates", "files"];
 
 /// What a new notebook begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,23 @@ pub enum CreateError {
     },
 }
 
+/// The files of a new notebook that begins so, by their paths from its root.
+pub fn beginning(beginning: Beginning) -> Vec<(String, &'static str)> {
+    let mut files = files_of(beginning);
+    if beginning == Beginning::Empty {
+        files.extend(FOLDERS.map(|folder| (format!("{folder}/{KEEP}"), "")));
+    }
+    files.push((".gitignore".to_owned(), IGNORE));
+    files
+}
+
+fn files_of(beginning: Beginning) -> Vec<(String, &'static str)> {
+    match beginning {
+        Beginning::Example => example::FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect(),
+        Beginning::Empty => vec![(SETTINGS_FILE.to_owned(), NEW_SETTINGS)],
+    }
+}
+
 /// Makes a notebook of the folder `root`, which may hold other files; they stay as they are. Gives the paths of all
 /// files that it wrote, from the root. An ignore file that is there already is not touched.
 ///
@@ -54,11 +73,8 @@ pub fn create(root: &Path, beginning: Beginning) -> Result<Vec<String>, CreateEr
     if root.exists() && !root.is_dir() {
         return Err(CreateError::InTheWay(root.to_owned()));
     }
-    let mut files: Vec<(String, &str)> = match beginning {
-        Beginning::Example => example::FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect(),
-        Beginning::Empty => vec![(SETTINGS_FILE.to_owned(), NEW_SETTINGS)],
-    };
-    for folder in [CONTACTS_DIR, "templates", "files"] {
+    let mut files = files_of(beginning);
+    for folder in FOLDERS {
         let path = root.join(folder);
         if path.exists() && !path.is_dir() {
             return Err(CreateError::InTheWay(path));

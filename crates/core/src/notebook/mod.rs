@@ -23,7 +23,7 @@ mod walk;
 mod work;
 
 pub use aside::Aside;
-pub use create::{Beginning, CreateError, NEW_SETTINGS, create};
+pub use create::{Beginning, CreateError, NEW_SETTINGS, beginning, create};
 pub use home::{MOST_FLAT, letter};
 pub use pick::{Choice, Pick};
 pub use save::{Arrival, ArrivingFile, Change, Deed, Hold, Recorded, SaveError, Saved, Saving};

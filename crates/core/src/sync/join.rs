@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Options, Report, Stage, SyncError, Watch, state, sync};
-use crate::git::{Branches, Cloning, Git, GitError, NetworkError, disk_says, ignore_cache, is_empty};
+use crate::git::{Cloning, Found, Git, GitError, NetworkError, disk_says, ignore_cache, is_empty};
 use crate::notebook::{Notebook, OpenError, SETTINGS_FILE};
 
 /// How many names are told of what is there instead.
@@ -175,10 +175,8 @@ fn copy(cloning: &Cloning<'_>, program: &Path, watch: &Watch<'_>) -> Result<(Pat
     (watch.progress)(Stage::Fetching, None);
     cloning.begin()?;
     (watch.point)("begun");
-    let branch = match cloning.branches()? {
-        Branches::Main(branch) => branch,
-        Branches::None => return Err(JoinError::Empty(cloning.address.to_owned())),
-    };
+    let Found { branch, merged_as } = cloning.look()?;
+    let branch = branch.ok_or_else(|| JoinError::Empty(cloning.address.to_owned()))?;
     cloning.fetch(&|done, of| (watch.progress)(Stage::Fetching, Some((done, of))))?;
     (watch.point)("copied");
     (watch.progress)(Stage::Writing, None);
@@ -198,6 +196,7 @@ fn copy(cloning: &Cloning<'_>, program: &Path, watch: &Watch<'_>) -> Result<(Pat
     git.set_up_driver(program)?;
     if let (Some(remote), Some(tip)) = (git.remote()?, git.tip()?) {
         git.point(&remote.shared(), &tip)?;
+        git.note_merged_as(&remote, merged_as.as_deref());
     }
     if let Ok(notebook) = Notebook::open(&root) {
         state::note_good(&notebook);

@@ -1,6 +1,6 @@
 //! Where two histories meet: what both did since they parted is merged in memory, file by file.
 
-use crate::git::{Git, GitError};
+use crate::git::{GitError, Store};
 use crate::merge::Note;
 use crate::merge::files::{self, MergedFiles, Source};
 use crate::notebook::SETTINGS_FILE;
@@ -17,7 +17,7 @@ pub(super) struct Meeting {
 }
 
 /// Merges two commits that have the given bases; without one, as if both had begun with nothing.
-pub(super) fn meet(git: &Git, bases: &[String], ours: &str, theirs: &str) -> Result<Meeting, GitError> {
+pub(super) fn meet(git: &Store, bases: &[String], ours: &str, theirs: &str) -> Result<Meeting, GitError> {
     let base = base_tree(git, bases, 0)?;
     let (ours, theirs) = (git.tree_of(ours)?, git.tree_of(theirs)?);
     let merged = merge_trees(git, base.as_deref(), &ours, &theirs)?;
@@ -27,7 +27,7 @@ pub(super) fn meet(git: &Git, bases: &[String], ours: &str, theirs: &str) -> Res
 }
 
 /// The tree that both sides are compared with. Where there are several, they are merged themselves.
-fn base_tree(git: &Git, bases: &[String], depth: usize) -> Result<Option<String>, GitError> {
+fn base_tree(git: &Store, bases: &[String], depth: usize) -> Result<Option<String>, GitError> {
     let Some((first, others)) = bases.split_first() else { return Ok(None) };
     let mut tree = git.tree_of(first)?;
     for other in others {
@@ -40,7 +40,7 @@ fn base_tree(git: &Git, bases: &[String], depth: usize) -> Result<Option<String>
     Ok(Some(tree))
 }
 
-fn merge_trees(git: &Git, base: Option<&str>, ours: &str, theirs: &str) -> Result<MergedFiles, GitError> {
+fn merge_trees(git: &Store, base: Option<&str>, ours: &str, theirs: &str) -> Result<MergedFiles, GitError> {
     let empty;
     let base = match base {
         Some(base) => base,

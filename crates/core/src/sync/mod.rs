@@ -3,9 +3,13 @@
 mod arrive;
 mod gather;
 mod join;
+mod land;
 mod meet;
 mod round;
+mod send;
 mod state;
+mod stop;
+mod tell;
 mod told;
 
 use crate::git::GitError;
@@ -13,6 +17,7 @@ use crate::merge::Note;
 use crate::notebook::SaveError;
 
 pub use join::{JoinError, Joined, join, share};
+pub use land::{Landed, Landing, land};
 pub use round::sync;
 pub use state::last_good;
 
@@ -100,7 +105,7 @@ pub enum Outcome {
         /// What to do about it.
         hint: Option<String>,
     },
-    /// It stopped before anything was merged, and somebody has to decide.
+    /// It stopped before anything was merged, or the remote found fault with what was sent: somebody has to decide.
     Stopped {
         /// Why, in a sentence.
         why: String,
@@ -128,6 +133,10 @@ pub struct Report {
     pub waiting: Vec<String>,
     /// What a merge could not decide, by file.
     pub notes: Vec<(String, Note)>,
+    /// What the remote has against the work, in its words, line by line.
+    pub faults: Vec<String>,
+    /// How many commits the remote had lost and has again from here.
+    pub given_back: usize,
     /// How it ended.
     pub outcome: Outcome,
 }

@@ -2,6 +2,7 @@
 //!
 //! At every step the next sync may take over: what is committed is safe, what is fetched is git's, what is merged is
 //! nobody's until the files and then the branch have it, and what is pushed is pushed as a whole or not at all.
+//! Where the server merges, what is to be sent goes first, and only what the others did comes back.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -10,11 +11,10 @@ use std::time::{Duration, SystemTime};
 use super::arrive::{self, Late, arrive};
 use super::gather::{self, Gathered};
 use super::meet::meet;
-use super::{Options, Outcome, Report, Stage, SyncError, Watch, state, told};
-use crate::file::{self, SettingsError};
-use crate::git::{Git, GitError, NetworkError, Pushed, Remote};
-use crate::merge::files::Delta;
-use crate::notebook::{Notebook, SETTINGS_FILE};
+use super::send::Server;
+use super::{Options, Outcome, Report, Stage, SyncError, Watch};
+use crate::git::{Git, GitError, NetworkError, Remote};
+use crate::notebook::Notebook;
 
 /// How often it is begun anew where somebody else was quicker.
 const MOST_LATE: u32 = 12;
@@ -36,7 +36,9 @@ pub fn sync(notebook: &Notebook, options: Options, watch: &Watch<'_>) -> Result<
     let remote = git.remote()?;
     let shown = remote.as_ref().map(|remote| (remote.name.clone(), remote.address.clone()));
     let report = Report { remote: shown, ..Report::default() };
-    let mut run = Run { notebook, git: &git, options, watch, report };
+    let user = remote.as_ref().map(|remote| git.merged_as(remote)).transpose()?.flatten();
+    let server = Server::of(user);
+    let mut run = Run { notebook, git: &git, options, watch, report, server };
     let (mut late, mut changed) = (0, 0);
     while late < MOST_LATE {
         match run.round(remote.as_ref())? {
@@ -48,6 +50,7 @@ pub fn sync(notebook: &Notebook, options: Options, watch: &Watch<'_>) -> Result<
                 thread::sleep(pause(late));
                 late += 1;
             }
+            Round::Next => late += 1,
             Round::Changed(file) if changed == MOST_CHANGED => {
                 run.report.outcome = Outcome::Stopped {
                     why: format!(
@@ -68,43 +71,47 @@ pub fn sync(notebook: &Notebook, options: Options, watch: &Watch<'_>) -> Result<
 }
 
 /// How a round ended.
-enum Round {
+pub(super) enum Round {
     Done(Outcome),
     /// Somebody was quicker.
     Again,
+    /// More is known than before.
+    Next,
     /// This file changed meanwhile.
     Changed(String),
 }
 
-struct Run<'a> {
-    notebook: &'a Notebook,
-    git: &'a Git,
-    options: Options,
-    watch: &'a Watch<'a>,
-    report: Report,
+/// What came of hand edits: an outcome where the sync ends with them.
+type Gathering = Result<Option<Outcome>, SyncError>;
+
+pub(super) struct Run<'a> {
+    pub notebook: &'a Notebook,
+    pub git: &'a Git,
+    pub options: Options,
+    pub watch: &'a Watch<'a>,
+    pub report: Report,
+    pub server: Server,
 }
 
 impl Run<'_> {
     fn round(&mut self, remote: Option<&Remote>) -> Result<Round, SyncError> {
-        let (seen, fetching) = match remote {
-            Some(remote) => (self.seen(remote)?, Some(self.git.fetching(remote))),
-            None => (None, None),
-        };
-        let watch = self.watch;
-        // The remote is asked while the files are looked at; what came is looked at when hand edits are safe.
-        let (gathered, fetched) = thread::scope(|scope| {
-            let fetched = fetching.map(|fetching| {
-                scope.spawn(move || {
-                    let progress = |done, of| (watch.progress)(Stage::Fetching, Some((done, of)));
-                    fetching.run(watch.may_ask, &progress)
-                })
-            });
-            let gathered = self.gather();
-            (watch.progress)(Stage::Fetching, None);
-            (watch.point)("fetching");
-            (gathered, fetched.map(|fetched| fetched.join().unwrap_or_else(|panic| resume_unwind(panic))))
-        });
-        (watch.point)("fetched");
+        let seen = remote.map(|remote| self.seen(remote)).transpose()?.flatten();
+        // Where the server merges, what there is to send decides whether anything has to be fetched.
+        let looks_first = self.server.user.is_some() && !self.server.has_looked;
+        if looks_first {
+            self.server.has_looked = true;
+            if let Some(outcome) = self.gather()? {
+                return Ok(Round::Done(outcome));
+            }
+        }
+        if let Some(remote) = remote
+            && let Some(user) = self.goes_first(remote)?
+        {
+            let known = self.git.commit_at(&remote.tracking())?;
+            return self.hand_in(remote, &user, seen.as_deref(), known.as_deref());
+        }
+        let looks = !std::mem::take(&mut self.server.has_looked);
+        let (gathered, fetched) = self.look_and_fetch(remote, looks);
         if let Some(outcome) = gathered? {
             return Ok(Round::Done(outcome));
         }
@@ -127,11 +134,37 @@ impl Run<'_> {
         {
             return Ok(round);
         }
-        self.send(remote, theirs.as_deref())
+        self.send(remote, seen.as_deref(), theirs.as_deref())
+    }
+
+    /// The remote is asked while the files are looked at, where they were not before; what came is looked at when hand
+    /// edits are safe.
+    fn look_and_fetch(
+        &mut self,
+        remote: Option<&Remote>,
+        looks: bool,
+    ) -> (Gathering, Option<Result<bool, NetworkError>>) {
+        let watch = self.watch;
+        let is_known = self.server.user.is_some();
+        let fetching = remote.map(|remote| self.git.fetching(remote, is_known));
+        let both = thread::scope(|scope| {
+            let fetched = fetching.map(|fetching| {
+                scope.spawn(move || {
+                    let progress = |done, of| (watch.progress)(Stage::Fetching, Some((done, of)));
+                    fetching.run(watch.may_ask, &progress)
+                })
+            });
+            let gathered = if looks { self.gather() } else { Ok(None) };
+            (watch.progress)(Stage::Fetching, None);
+            (watch.point)("fetching");
+            (gathered, fetched.map(|fetched| fetched.join().unwrap_or_else(|panic| resume_unwind(panic))))
+        });
+        (watch.point)("fetched");
+        both
     }
 
     /// Commits hand edits; an outcome where that is as far as it goes.
-    fn gather(&mut self) -> Result<Option<Outcome>, SyncError> {
+    fn gather(&mut self) -> Gathering {
         let Gathered { subjects, waiting, too_many } =
             gather::gather(self.notebook, self.git, self.options, self.watch)?;
         self.report.gathered.extend(subjects);
@@ -149,81 +182,6 @@ impl Run<'_> {
             Some(seen) => Ok(Some(seen)),
             None => self.git.commit_at(&remote.tracking()),
         }
-    }
-
-    /// Whether what is at the remote is not to be merged without a word.
-    fn reason_to_stop(
-        &self,
-        remote: &Remote,
-        seen: Option<&str>,
-        theirs: Option<&str>,
-    ) -> Result<Option<Outcome>, SyncError> {
-        let stopped = |why: String, hint: &str| Ok(Some(Outcome::Stopped { why, hint: hint.to_owned() }));
-        let adopt = "nothing was changed here; look at it, then `tickler sync --adopt` merges what both have";
-        let Some(theirs) = theirs else {
-            if self.options.adopt {
-                return Ok(None);
-            }
-            if seen.is_some() {
-                let why = format!("the branch \"{}\" is gone from {}", remote.branch, remote.address);
-                return stopped(why, "`tickler sync --adopt` puts it there again");
-            }
-            let branches = match self.git.branches_of(remote, self.watch.may_ask) {
-                Ok(branches) => branches,
-                Err(error) => return Ok(Some(offline(&error))),
-            };
-            if branches.is_empty() {
-                return Ok(None);
-            }
-            let why = format!(
-                "{} has no branch \"{}\", but {}",
-                remote.address,
-                remote.branch,
-                branches.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-            );
-            return stopped(
-                why,
-                "git branch -m, to give yours the same name; or `tickler sync --adopt`, to add it there",
-            );
-        };
-        if let Some(found) = self.newer_format(theirs)? {
-            let why = format!(
-                "what is at {} is of format {found}, which is newer than this tickler",
-                remote.address
-            );
-            return stopped(why, "install a newer tickler; what you did is committed and waits");
-        }
-        if self.options.adopt {
-            return Ok(None);
-        }
-        if let Some(seen) = seen
-            && !self.git.holds(theirs, seen)?
-        {
-            let why =
-                format!("{} lacks what it had: it was put back, or its history rewritten", remote.address);
-            return stopped(why, adopt);
-        }
-        let is_unrelated = match self.git.tip()? {
-            Some(ours) => self.git.merge_bases(&ours, theirs)?.is_empty(),
-            None => false,
-        };
-        if is_unrelated {
-            let why = format!("{} holds another notebook: the two have no history in common", remote.address);
-            return stopped(why, adopt);
-        }
-        Ok(None)
-    }
-
-    /// The format of the settings there, where this program does not know it.
-    fn newer_format(&self, theirs: &str) -> Result<Option<u32>, SyncError> {
-        let path = format!("{}{SETTINGS_FILE}", self.git.prefix());
-        let Some(file) = self.git.file_in(&self.git.tree_of(theirs)?, &path)? else { return Ok(None) };
-        let bytes = self.git.blob(file.id)?;
-        let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(None) };
-        Ok(match file::parse_settings(text) {
-            Err(SettingsError::Newer(newer)) => Some(newer.0),
-            _ => None,
-        })
     }
 
     /// Brings in what they have; something where the round ends with that.
@@ -269,8 +227,10 @@ impl Run<'_> {
             Err(Late::Moved) => return Ok(Some(Round::Again)),
             Err(Late::Failed(error)) => return Err(error),
         }
+        let landings = self.landings(ours, theirs)?;
         self.report.notes.extend(notes);
-        self.tell_came(ours, theirs, &deltas)?;
+        self.tell_landings(remote, &landings)?;
+        self.tell_came(ours, theirs, &deltas, landings.len())?;
         Ok(None)
     }
 
@@ -287,94 +247,9 @@ impl Run<'_> {
         }
         Ok(Round::Changed(file))
     }
-
-    fn tell_came(&mut self, ours: Option<&str>, theirs: &str, deltas: &[Delta]) -> Result<(), SyncError> {
-        let (came, more) = told::deltas(self.notebook, self.git, deltas, ours, theirs)?;
-        self.report.came.extend(came);
-        self.report.more.0 += more;
-        self.report.commits.0 += self.more(theirs, ours)?;
-        Ok(())
-    }
-
-    /// Sends what they lack.
-    fn send(&mut self, remote: &Remote, theirs: Option<&str>) -> Result<Round, SyncError> {
-        let Some(tip) = self.git.tip()? else { return Ok(Round::Done(Outcome::Shared)) };
-        if theirs != Some(tip.as_str()) {
-            (self.watch.progress)(Stage::Pushing, None);
-            (self.watch.point)("pushing");
-            let progress = |done, of| (self.watch.progress)(Stage::Pushing, Some((done, of)));
-            match self.git.push(remote, &tip, self.watch.may_ask, &progress) {
-                Ok(Pushed::Done) => {}
-                Ok(Pushed::Late) => return Ok(Round::Again),
-                Ok(Pushed::Refused(why)) => {
-                    return Ok(Round::Done(Outcome::Offline {
-                        why: format!("{} does not take it: {why}", remote.address),
-                        hint: None,
-                    }));
-                }
-                Err(error) => return Ok(Round::Done(offline(&error))),
-            }
-            (self.watch.point)("pushed");
-            self.tell_went(theirs, &tip)?;
-        }
-        self.git.point(&remote.shared(), &tip)?;
-        if !remote.is_followed {
-            self.git.follow(remote)?;
-        }
-        state::note_good(self.notebook);
-        (self.watch.point)("noted");
-        if theirs != Some(tip.as_str()) {
-            self.git.maintain();
-        }
-        Ok(Round::Done(Outcome::Shared))
-    }
-
-    fn tell_went(&mut self, theirs: Option<&str>, tip: &str) -> Result<(), SyncError> {
-        let before = theirs.map(|theirs| self.git.tree_of(theirs)).transpose()?;
-        let deltas = self.git.deltas(before.as_deref(), &self.git.tree_of(tip)?)?;
-        (self.report.went, self.report.more.1) = told::deltas(self.notebook, self.git, &deltas, theirs, tip)?;
-        self.report.commits.1 = self.more(tip, theirs)?;
-        Ok(())
-    }
-
-    /// How many commits one tip has that another lacks.
-    fn more(&self, tip: &str, other: Option<&str>) -> Result<usize, GitError> {
-        match other {
-            Some(other) => Ok(self.git.apart(tip, other)?.0),
-            None => self.git.count(tip),
-        }
-    }
-
-    /// Says what would come and go.
-    fn foretell(&mut self, ours: Option<&str>, theirs: Option<&str>) -> Result<(), SyncError> {
-        let git = self.git;
-        let bases = match (ours, theirs) {
-            (Some(ours), Some(theirs)) => git.merge_bases(ours, theirs)?,
-            _ => Vec::new(),
-        };
-        let base = bases.first().map(|base| git.tree_of(base)).transpose()?;
-        let tell = |side: Option<&str>, other: Option<&str>| -> Result<_, SyncError> {
-            let Some(side) = side else { return Ok((Vec::new(), 0, 0)) };
-            let deltas = git.deltas(base.as_deref(), &git.tree_of(side)?)?;
-            let (told, more) = told::deltas(self.notebook, git, &deltas, other, side)?;
-            let commits = self.more(side, other)?;
-            Ok((told, more, commits))
-        };
-        let (came, went) = (tell(theirs, ours)?, tell(ours, theirs)?);
-        if let (Some(ours), Some(theirs)) = (ours, theirs)
-            && !git.holds(ours, theirs)?
-            && !git.holds(theirs, ours)?
-        {
-            self.report.notes = meet(git, &bases, ours, theirs)?.notes;
-        }
-        self.report.more = (came.1, went.1);
-        self.report.commits = (came.2, went.2);
-        (self.report.came, self.report.went) = (came.0, went.0);
-        Ok(())
-    }
 }
 
-fn offline(error: &NetworkError) -> Outcome {
+pub(super) fn offline(error: &NetworkError) -> Outcome {
     Outcome::Offline { why: error.to_string(), hint: error.hint().map(str::to_owned) }
 }
 

@@ -24,6 +24,10 @@ pub struct SyncReport {
     pub waiting: Vec<String>,
     /// What somebody should look at.
     pub notes: Vec<NoteRow>,
+    /// What the remote has against the work, line by line.
+    pub faults: Vec<String>,
+    /// How many commits the remote had lost and has again from here.
+    pub given_back: usize,
     /// Why it ended so, where it is not shared.
     pub why: Option<String>,
     /// What to do about that.
@@ -109,6 +113,8 @@ impl SyncReport {
             went: shared(report.commits.1, report.more.1, &report.went),
             waiting: report.waiting.clone(),
             notes: report.notes.iter().map(|(file, note)| NoteRow::new(file, note)).collect(),
+            faults: report.faults.clone(),
+            given_back: report.given_back,
             why,
             hint,
         }
@@ -178,6 +184,8 @@ mod tests {
             more: (0, 7),
             waiting: vec!["contacts/new.md".into()],
             notes: vec![],
+            faults: vec!["contacts/jane.md:3:9: no date".into()],
+            given_back: 0,
             outcome: Outcome::Shared,
         }
     }
@@ -198,6 +206,8 @@ mod tests {
                     {"file": "contacts/jane.md", "what": "Bob: note edited", "who": null}], "more": 7},
                 "waiting": ["contacts/new.md"],
                 "notes": [],
+                "faults": ["contacts/jane.md:3:9: no date"],
+                "given_back": 0,
                 "why": null,
                 "hint": null,
             })
