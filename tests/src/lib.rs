@@ -3,10 +3,14 @@
 mod book;
 mod dice;
 pub mod http;
+pub mod raw;
+pub mod server;
+pub mod talk;
 pub mod team;
 
 pub use book::Book;
 pub use dice::Dice;
+pub use server::Serving;
 pub use team::Team;
 
 use std::path::{Path, PathBuf};
@@ -24,18 +28,44 @@ pub fn workspace() -> PathBuf {
 /// Where it cannot be built.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--package", "tickler"]).current_dir(workspace());
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        assert!(build.status().is_ok_and(|status| status.success()), "tickler does not build");
-        // A test lies in `deps` of the folder that the binaries lie in.
-        let test = std::env::current_exe().unwrap_or_default();
-        let folder = test.ancestors().nth(2).map(Path::to_owned).unwrap_or_default();
-        folder.join(format!("tickler{}", std::env::consts::EXE_SUFFIX))
-    })
+    BINARY.get_or_init(|| built("tickler"))
+}
+
+/// The `tickler-server` binary of this profile, built once.
+///
+/// # Panics
+/// Where it cannot be built.
+pub fn server_binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| built("tickler-server"))
+}
+
+fn built(package: &str) -> PathBuf {
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--package", package]).current_dir(workspace());
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    assert!(build.status().is_ok_and(|status| status.success()), "{package} does not build");
+    // A test lies in `deps` of the folder that the binaries lie in.
+    let test = std::env::current_exe().unwrap_or_default();
+    let folder = test.ancestors().nth(2).map(Path::to_owned).unwrap_or_default();
+    folder.join(format!("{package}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Runs a program to its end.
+///
+/// # Panics
+/// Where it cannot be started.
+pub fn ran(mut command: Command) -> Ran {
+    match command.output() {
+        Ok(output) => Ran {
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code: output.status.code().unwrap_or(-1),
+        },
+        Err(error) => panic!("{command:?} does not start: {error}"),
+    }
 }
 
 /// What came of a run.
@@ -125,15 +155,8 @@ impl Tickler {
     ///
     /// # Panics
     /// Where it cannot be started.
-    pub fn run(mut self) -> Ran {
-        match self.command.output() {
-            Ok(output) => Ran {
-                out: String::from_utf8_lossy(&output.stdout).into_owned(),
-                err: String::from_utf8_lossy(&output.stderr).into_owned(),
-                code: output.status.code().unwrap_or(-1),
-            },
-            Err(error) => panic!("tickler does not start: {error}"),
-        }
+    pub fn run(self) -> Ran {
+        ran(self.command)
     }
 }
 

@@ -83,6 +83,22 @@ impl Team {
         Team { folder, books }
     }
 
+    /// Has the remote merge what is sent to it, as a server does: `program` is what it runs after a push. All know it.
+    ///
+    /// # Panics
+    /// Where the disk or git says no.
+    pub fn merged_by(&self, program: &Path) {
+        let hook = self.remote().join("hooks/post-receive");
+        let _ = fs::remove_file(&hook);
+        let made = fs::create_dir_all(hook.with_file_name("")).and_then(|()| symlink(program, &hook));
+        assert!(made.is_ok(), "cannot make {}", hook.display());
+        for book in &self.books {
+            let folder = book.path().with_file_name("");
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            book.git_says(&format!("config remote.origin.ticklersync {name}"));
+        }
+    }
+
     /// The bare repository.
     pub fn remote(&self) -> PathBuf {
         self.folder.join("remote.git")

@@ -104,8 +104,22 @@ fn the_core_knows_no_face_and_nothing_async() {
             assert!(!matches!(word, Some("async" | "await")), "{}:{}: async", source.path, name.line);
         }
     }
-    let cli: toml::Table = tree::text("crates/cli/Cargo.toml").parse().unwrap();
-    let ours: Vec<&String> =
-        cli["dependencies"].as_table().unwrap().keys().filter(|name| name.starts_with("tickler")).collect();
-    assert_eq!(ours, ["tickler-core"], "the faces never see each other");
+    for face in ["cli", "server"] {
+        let manifest: toml::Table = tree::text(&format!("crates/{face}/Cargo.toml")).parse().unwrap();
+        let dependencies = manifest["dependencies"].as_table().unwrap();
+        let ours: Vec<&String> = dependencies.keys().filter(|name| name.starts_with("tickler")).collect();
+        assert_eq!(ours, ["tickler-core"], "the faces never see each other");
+    }
+}
+
+#[test]
+fn every_room_of_the_server_is_in_its_table() {
+    let page = tree::text("docs/architecture.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Rooms of the server"));
+    let rows = section.expect("the server has its rooms").lines().filter(|line| line.starts_with("| `"));
+    let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    let sources = source::sources("crates/server/src");
+    let rooms: BTreeSet<&str> = sources.iter().filter_map(|s| s.module.first()).map(String::as_str).collect();
+    assert!(rooms.len() > 15, "did this test read the server?");
+    assert_eq!(rooms, listed, "the rooms of the server (left) and of docs/architecture.md (right)");
 }

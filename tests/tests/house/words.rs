@@ -5,8 +5,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::source::{self, is_punct};
 
 /// Functions that take a message: their first argument after the place, or all there is.
-const TAKES_A_MESSAGE: [&str; 11] = [
+const TAKES_A_MESSAGE: [&str; 13] = [
     "error",
+    "new",
+    "add",
     "warning",
     "hint",
     "no",
@@ -23,7 +25,9 @@ const TAKES_A_MESSAGE: [&str; 11] = [
 fn messages_have_one_tone() {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for source in ["crates/core/src", "crates/cli/src"].into_iter().flat_map(source::sources) {
+    for source in
+        ["crates/core/src", "crates/cli/src", "crates/server/src"].into_iter().flat_map(source::sources)
+    {
         for (line, message) in messages(&source.tokens) {
             seen += 1;
             if let Some(fault) = fault(&message) {
@@ -43,7 +47,8 @@ fn fault(message: &str) -> Option<&'static str> {
     if first.is_uppercase() && letters.next().is_some_and(char::is_lowercase) {
         return Some("begins with a capital");
     }
-    if message.ends_with('.') && !message.ends_with("..") {
+    // A path alone is no sentence.
+    if message.ends_with('.') && !message.ends_with("..") && message != "." {
         return Some("ends with a full stop");
     }
     None

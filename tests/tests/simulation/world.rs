@@ -38,6 +38,10 @@ pub struct World {
 impl World {
     pub fn of(script: &Script, template: &Team) -> World {
         let team = template.copied("sim", script.people);
+        // Half of them have a server that merges.
+        if script.seed % 2 == 1 {
+            team.merged_by(Path::new(env!("CARGO_BIN_EXE_land")));
+        }
         let is_killed = vec![false; script.people];
         let (ledger, counts) = (Ledger::default(), Counts::default());
         World { team, ledger, counts, trace: Vec::new(), is_killed }

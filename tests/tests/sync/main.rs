@@ -1,7 +1,9 @@
 //! Sharing with the real program and real git: what comes, what goes, what a merge makes of both, and what is said.
 
 mod joining;
+mod landing;
 mod merging;
+mod server;
 mod stopping;
 
 use std::sync::atomic::{AtomicBool, Ordering};
