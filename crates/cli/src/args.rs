@@ -62,6 +62,7 @@ pub enum Verb {
     Brief(commands::brief::BriefArgs),
     Reasons(commands::reasons::ReasonsArgs),
     Who(commands::who::WhoArgs),
+    Report(commands::report::ReportArgs),
     New(commands::new::NewArgs),
     Log(commands::log::LogArgs),
     Next(commands::next::NextArgs),
@@ -87,15 +88,16 @@ pub enum Verb {
     Rm(commands::mv::RmArgs),
     Tidy(commands::mv::TidyArgs),
     Check(commands::check::CheckArgs),
+    Export(commands::export::ExportArgs),
     Init(commands::init::InitArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::completions::ManArgs),
 }
 
 /// Verbs whose words may begin with `-`: those of a query (CLI contract, Query), and tags to take away.
-const ASKING: [&str; 6] = ["due", "cracks", "list", "who", "tag", "reassign"];
+const ASKING: [&str; 8] = ["due", "cracks", "list", "who", "report", "tag", "reassign", "export"];
 /// Options whose value is the word behind them.
-const WITH_VALUE: [&str; 14] = [
+const WITH_VALUE: [&str; 17] = [
     "--dir",
     "--me",
     "--today",
@@ -110,6 +112,9 @@ const WITH_VALUE: [&str; 14] = [
     "--to",
     "--path",
     "--remote",
+    "--since",
+    "--output",
+    "--link",
 ];
 /// The verb of which `--me` says what we promised (CLI contract, Verbs), and not who we are.
 const PROMISING: &str = "log";

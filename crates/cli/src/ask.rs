@@ -1,10 +1,8 @@
-//! Questions: the words of a command line as a query, and the contacts that it fits.
+//! Questions: the words of a command line as a query, and what cannot be asked.
 
-use tickler_core::contact::Contact;
-use tickler_core::follow_up::assess;
-use tickler_core::notebook::{CONTACTS_DIR, Notebook, Parts, RowView, Survey};
+use tickler_core::notebook::{CONTACTS_DIR, Notebook, Survey};
 use tickler_core::problem::Severity;
-use tickler_core::query::{self, Needs, Query, Subject};
+use tickler_core::query::{self, Query};
 
 use crate::args::unmark_query;
 use crate::context::Context;
@@ -24,48 +22,6 @@ pub fn query(context: &Context, notebook: &Notebook, words: &[String]) -> Result
             Failure::usage(message).details(details)
         },
     )
-}
-
-/// Goes over all contacts that the query fits; `parts` are those that `found` reads. The answers come in the order
-/// of the contacts.
-pub fn search<T: Send>(
-    survey: &Survey<'_>,
-    query: &Query,
-    parts: Parts,
-    found: impl Fn(&RowView<'_>, &Subject<'_>) -> Option<T> + Sync,
-) -> Vec<T> {
-    let needs = query.needs();
-    // The front matter settles most contacts, and is quick to have.
-    let first = Needs { card: needs.card, plan: needs.plan, ..Needs::default() };
-    let (settings, today) = (survey.notebook().settings(), survey.today());
-    let assess = |contact: &Contact| assess(contact, settings, today);
-    survey.search_by(needs.text, |row, fetch| {
-        let read = |_: &Contact| survey.text(row.index);
-        if !query.is_empty() {
-            let early = (first != Needs::default())
-                .then(|| query.settled(&Subject::new(&fetch(parts_of(first)), &assess, &read), first));
-            let settled = match early.flatten() {
-                Some(settled) => settled,
-                None => query.matches(&Subject::new(&fetch(parts_of(needs)), &assess, &read)),
-            };
-            if !settled {
-                return None;
-            }
-        }
-        found(row, &Subject::new(&fetch(parts), &assess, &read))
-    })
-}
-
-/// What has to be fetched of a contact to meet these needs.
-fn parts_of(needs: Needs) -> Parts {
-    let asked = Parts {
-        card: needs.card,
-        plan: needs.plan,
-        log: needs.log,
-        promises: needs.promises,
-        links: needs.links,
-    };
-    if needs.assessment { asked.and(Parts::RULES) } else { asked }
 }
 
 /// Names each broken file, and each folder that hides its contacts, on standard error (format, section 8).

@@ -91,6 +91,12 @@ pub fn local(tz: Tz, at: DateTime<Utc>) -> (Date, Time) {
     (Date::from_chrono(local.date_naive()), Time::from_chrono(local.time()))
 }
 
+/// The moment at which clocks of `tz` show that time of that day: the first, where they are set back over it; the first
+/// after, where they are set forward over it.
+pub fn moment(tz: Tz, date: Date, time: Time) -> Option<DateTime<Utc>> {
+    moments(tz, date, time.minutes()).first().copied()
+}
+
 /// The moments at which clocks of `tz` show that minute of that day: two where they are set back over it. Where
 /// they are set forward over it, the first moment after.
 fn moments(tz: Tz, date: Date, minute: u16) -> Vec<DateTime<Utc>> {

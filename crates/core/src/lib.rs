@@ -2,16 +2,19 @@
 //!
 //! Rooms, ground floor first: words ([`date`], [`period`], [`english`], [`contact`],
 //! [`settings`], [`fold`]), paper ([`file`]),
-//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief), [`describe`](mod@describe)),
-//! cellar ([`notebook`], [`git`]), roof ([`verbs`], [`wire`], [`check`](mod@check)). `docs/architecture.md` says what
+//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief), [`report`], [`describe`](mod@describe)),
+//! [`exchange`] with other formats, cellar ([`notebook`], [`git`]), roof ([`verbs`], [`wire`], [`answer`],
+//! [`check`](mod@check)). `docs/architecture.md` says what
 //! each may use.
 
+pub mod answer;
 pub mod brief;
 pub mod check;
 pub mod contact;
 pub mod date;
 pub mod describe;
 pub mod english;
+pub mod exchange;
 pub mod file;
 pub mod fold;
 pub mod follow_up;
@@ -23,6 +26,7 @@ pub mod period;
 pub mod problem;
 pub mod query;
 pub mod reasons;
+pub mod report;
 pub mod settings;
 pub mod sync;
 pub mod ties;

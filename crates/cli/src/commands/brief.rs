@@ -2,13 +2,10 @@
 
 use std::io::Write;
 
-use tickler_core::brief::{Brief, Sources, brief};
+use tickler_core::answer::{Asked, briefs};
+use tickler_core::brief::Brief;
 use tickler_core::contact::Contact;
-use tickler_core::follow_up::assess;
 use tickler_core::notebook::{Parts, Survey};
-use tickler_core::query::Subject;
-use tickler_core::reasons::Reasons;
-use tickler_core::ties::Neighbour;
 
 use crate::args::Format;
 use crate::commands::{brief_text, reasons};
@@ -58,28 +55,9 @@ pub fn no_csv(verb: &str) -> Failure {
 
 /// Asks the whole notebook about these contacts, which have those numbers.
 pub fn gather(context: &Context, survey: &Survey<'_>, contacts: &[Contact], indexes: &[usize]) -> Vec<Brief> {
-    let notebook = survey.notebook();
-    let settings = notebook.settings();
-    let me = context.me(notebook);
-    let asked = tickler_core::query::Context { settings, today: context.today, me: me.as_deref() };
-    let (holding, broken) = Reasons::holding(settings, &asked);
-    reasons::report(context, notebook, &broken);
-    let again = |contact: &Contact| assess(contact, settings, context.today);
-    let circles = survey.circles(contacts);
-    let of = |((contact, index), neighbours): ((&Contact, &usize), Vec<Neighbour>)| {
-        let assessment = again(contact);
-        let read = |_: &Contact| survey.text(*index);
-        let subject = Subject::new(contact, &again, &read).assessed(&assessment);
-        let unused = holding.unused(&subject).into_iter().filter_map(|at| holding.get(at));
-        brief(Sources {
-            contact,
-            settings,
-            today: context.today,
-            now: context.now,
-            assessment: &assessment,
-            neighbours: &neighbours,
-            reasons: &unused.map(|reason| reason.text.clone()).collect::<Vec<_>>(),
-        })
-    };
-    contacts.iter().zip(indexes).zip(circles).map(of).collect()
+    let me = context.me(survey.notebook());
+    let asked = Asked { survey, me: me.as_deref(), now: context.now };
+    let (briefs, broken) = briefs(&asked, contacts, indexes);
+    reasons::report(context, survey.notebook(), &broken);
+    briefs
 }

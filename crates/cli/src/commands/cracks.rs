@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
-use tickler_core::follow_up::{Kind, assess};
-use tickler_core::notebook::{Parts, Survey};
-use tickler_core::query::Query;
+use tickler_core::answer::crack_rows;
+use tickler_core::follow_up::Kind;
 use tickler_core::wire::{CrackRow, CracksReport};
 
 use super::due;
@@ -36,7 +35,7 @@ pub fn run(context: &Context, args: &CracksArgs) -> Result<Answer, Failure> {
     let query = ask::query(context, &notebook, &args.query)?;
     let survey = context.survey(&notebook);
     ask::report_broken(context, &survey)?;
-    let cracks = rows(&survey, &query);
+    let cracks = crack_rows(&survey, &query);
     let answer = due::answer(&survey, &query, cracks.is_empty());
     let mut page = context.page();
     match context.format {
@@ -51,27 +50,6 @@ pub fn run(context: &Context, args: &CracksArgs) -> Result<Answer, Failure> {
         Format::Csv => csv(&mut page, &cracks)?,
     }
     page.finish(answer)
-}
-
-/// The cracks that the query fits, by id.
-fn rows(survey: &Survey<'_>, query: &Query) -> Vec<CrackRow> {
-    let settings = survey.notebook().settings();
-    let mut rows = if query.is_empty() {
-        let cracks = (0..survey.len()).filter(|index| survey.outlook(*index).crack);
-        cracks
-            .map(|index| {
-                let contact = survey.contact(index, Parts::ALL);
-                CrackRow::new(&contact, &assess(&contact, settings, survey.today()), settings)
-            })
-            .collect()
-    } else {
-        ask::search(survey, query, Parts::ALL, |_, subject| {
-            let assessment = subject.assessment();
-            assessment.crack.then(|| CrackRow::new(subject.contact(), assessment, settings))
-        })
-    };
-    rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    rows
 }
 
 fn text(page: &mut Page, context: &Context, cracks: &[CrackRow], is_empty: bool) -> Result<(), Failure> {

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use tickler_core::answer::{Candidate, Lens, backlog_before, candidates, load, order, sort};
 use tickler_core::date::Date;
 use tickler_core::notebook::{FileProblem, Survey};
 use tickler_core::period::{Period, Unit};
 use tickler_core::problem::Severity;
 use tickler_core::query::Query;
 
-use super::due::{self, Candidate, DueArgs, Lens};
+use super::due::{self, DueArgs};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::layout::Layout;
@@ -17,13 +18,6 @@ use crate::rows::{Group, Row};
 use crate::style::Role;
 use crate::words;
 
-/// Overdue for longer than this, a follow-up is of the backlog, in days; the shorter ones hold where more than
-/// [`MANY`] would still be shown.
-const OLD: [i64; 5] = [30, 14, 7, 3, 1];
-/// As many overdue follow-ups as one can look through.
-const MANY: usize = 40;
-/// A backlog of no more than this is shown.
-const FEW: usize = 5;
 /// The groups in their order.
 const GROUPS: [Group; 3] = [Group::Overdue, Group::Today, Group::Coming];
 /// How far ahead the closing line looks, in days.
@@ -36,7 +30,7 @@ pub fn run(
     lens: &Lens<'_>,
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
-    let (candidates, cracks) = due::candidates(survey, query, lens);
+    let (candidates, cracks) = candidates(survey, query, lens);
     let (mut listed, later): (Vec<Candidate>, Vec<Candidate>) =
         candidates.into_iter().partition(|candidate| lens.lists(candidate.urgency.date));
     let backlog = if may_fold(args) { fold(&mut listed, context.today) } else { Backlog::default() };
@@ -45,7 +39,7 @@ pub fn run(
         listed.iter().chain(&backlog.old).filter(of).count()
     };
     let totals = GROUPS.map(|group| (group, total(group)));
-    due::sort(&mut listed, survey, context.today);
+    sort(&mut listed, survey, context.today);
     listed.truncate(args.options.limit.unwrap_or(usize::MAX));
 
     let mut page = context.page();
@@ -61,7 +55,7 @@ pub fn run(
     writeln!(page, "{}", page.paint(Role::Dim, words::long_day(context.today)))?;
     let with_assignee = lens.me.is_none() && lens.settings.team.len() > 1;
     let rows = survey.each(&listed, |candidate| {
-        let (contact, assessment, row) = due::load(survey, lens, candidate.index)?;
+        let (contact, assessment, row) = load(survey, lens, candidate.index)?;
         let last = assessment.last_touch.and_then(|at| contact.log.get(at));
         Some(Row::new(&row, &contact, last, context.today, with_assignee))
     });
@@ -95,14 +89,8 @@ struct Backlog {
 
 /// Takes the old ones out of the list, where they are many.
 fn fold(listed: &mut Vec<Candidate>, today: Date) -> Backlog {
-    let older_than = |day: Date| listed.iter().filter(|candidate| candidate.urgency.date < day).count();
-    let overdue = older_than(today);
-    let days = OLD.map(|days| today.plus_days(-days));
-    let before =
-        days.into_iter().find(|day| overdue - older_than(*day) <= MANY).unwrap_or(days[OLD.len() - 1]);
-    if older_than(before) <= FEW {
-        return Backlog::default();
-    }
+    let days: Vec<Date> = listed.iter().map(|candidate| candidate.urgency.date).collect();
+    let Some(before) = backlog_before(&days, today) else { return Backlog::default() };
     let (old, rest) = listed.drain(..).partition(|candidate| candidate.urgency.date < before);
     *listed = rest;
     Backlog { old, before: Some(before) }
@@ -177,8 +165,8 @@ fn nothing_due(
         "Nobody is waiting for you. Enjoy the quiet."
     };
     writeln!(page, "\n{}", page.paint(Role::Good, what))?;
-    let next = later.iter().copied().min_by(|a, b| due::order(a, b, survey, context.today));
-    let Some((contact, assessment, row)) = next.and_then(|next| due::load(survey, lens, next.index)) else {
+    let next = later.iter().copied().min_by(|a, b| order(a, b, survey, context.today));
+    let Some((contact, assessment, row)) = next.and_then(|next| load(survey, lens, next.index)) else {
         return Ok(());
     };
     let last = assessment.last_touch.and_then(|at| contact.log.get(at));

@@ -2,15 +2,15 @@
 
 use std::io::Write;
 
+use tickler_core::answer::{Lens, search};
 use tickler_core::contact::Contact;
 use tickler_core::follow_up::{Explanation, Outcome, Urgency, explain};
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::query::Query;
 use tickler_core::wire::{ExplainReport, ExplainRow, outcome_name};
 
-use super::due::{DueArgs, Lens};
+use super::due::DueArgs;
 use crate::args::Format;
-use crate::ask;
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 use crate::page::Page;
@@ -27,7 +27,7 @@ pub fn run(
     args: &DueArgs,
 ) -> Result<Answer, Failure> {
     let everyone = args.options.all || !query.is_empty();
-    let mut found = ask::search(survey, query, Parts::ALL, |_, subject| {
+    let mut found = search(survey, query, Parts::ALL, |_, subject| {
         let contact = subject.contact();
         let explanation = explain(contact, lens.settings, lens.today);
         let urgency = Urgency::of(&contact.head, &explanation.assessment);

@@ -2,17 +2,17 @@
 
 use std::io::Write;
 
+use tickler_core::answer::{Facts, Rank, cell, search, unknown};
 use tickler_core::contact::Contact;
 use tickler_core::follow_up::Assessment;
 use tickler_core::notebook::{Parts, Survey};
-use tickler_core::problem::nearest;
-use tickler_core::query;
 use tickler_core::wire::ContactRow;
 
 use crate::args::Format;
 use crate::ask;
-use crate::columns::{self, Facts, Rank, cell};
+use crate::columns;
 use crate::context::Context;
+use crate::deed::refused;
 use crate::failure::{Answer, Failure};
 use crate::style::Role;
 use crate::table::{self, Column};
@@ -82,7 +82,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
     };
     let columns = columns_of(context, args, &survey);
     let settings = notebook.settings();
-    let mut found = ask::search(&survey, &query, Parts::ALL, |row, subject| {
+    let mut found = search(&survey, &query, Parts::ALL, |row, subject| {
         let file = if sort == "file" || columns.iter().any(|column| column == "file") {
             survey.path(row.index)
         } else {
@@ -92,7 +92,9 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
             Facts { contact: subject.contact(), assessment: subject.assessment(), settings, file: &file };
         let cells = columns.iter().map(|column| (column, cell(column, facts)));
         let cells = match context.format {
-            Format::Text => cells.map(|(column, cell)| cell.shown(column, context.today)).collect(),
+            Format::Text => {
+                cells.map(|(column, cell)| columns::shown(&cell, column, context.today)).collect()
+            }
             Format::Csv => cells.map(|(_, cell)| cell.raw()).collect(),
             Format::Json => Vec::new(),
         };
@@ -103,9 +105,8 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
             cells,
         })
     });
-    known(&sort, &survey)?;
-    for column in &columns {
-        known(column, &survey)?;
+    if let Some(refusal) = std::iter::once(&sort).chain(&columns).find_map(|name| unknown(name, &survey)) {
+        return Err(refused(context, &notebook, refusal));
     }
     found.sort_by(|a, b| a.sort.compare(&b.sort, down).then_with(|| a.id.cmp(&b.id)));
     if found.is_empty() && context.format == Format::Text {
@@ -192,28 +193,4 @@ fn column(name: &str) -> Column {
     };
     let column = Column::new(name, role);
     if columns::is_number(name) { column.right() } else { column }
-}
-
-/// A column that no contact has is most likely a slip.
-fn known(name: &str, survey: &Survey<'_>) -> Result<(), Failure> {
-    if columns::names().any(|known| known == name) || name.starts_with("dates.") {
-        return Ok(());
-    }
-    let head = Parts::HEAD;
-    if !survey.search(head, |_, contact| query::has_key(contact, name).then_some(())).is_empty() {
-        return Ok(());
-    }
-    let own = survey.search(head, |_, contact| {
-        let names: Vec<String> = contact.head.custom.iter().map(|(name, _)| name.clone()).collect();
-        (!names.is_empty()).then_some(names)
-    });
-    let own: Vec<&str> = own.iter().flatten().map(String::as_str).collect();
-    let candidates = columns::names().map(|name| -> &str { name }).chain(own);
-    let failure = Failure::usage(format!("no contact has a key \"{name}\""));
-    Err(match nearest(name, candidates) {
-        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => {
-            failure.hint("a column is a key of a query, such as name, company, stage, value, last or due")
-        }
-    })
 }

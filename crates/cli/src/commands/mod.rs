@@ -9,6 +9,7 @@ pub mod due;
 mod due_text;
 pub mod edit;
 mod explain;
+pub mod export;
 pub mod git_setup;
 pub mod history;
 pub mod init;
@@ -22,6 +23,8 @@ pub mod next;
 pub mod promise;
 pub mod reasons;
 pub mod reassign;
+pub mod report;
+mod report_text;
 pub mod set;
 pub mod show;
 pub mod status;
@@ -81,6 +84,7 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::Show(args) => show::run(&context, &args),
         Verb::Brief(args) => brief::run(&context, &args),
         Verb::Reasons(args) => reasons::run(&context, &args),
+        Verb::Report(args) => report::run(&context, &args),
         Verb::Who(args) => who::run(&context, &args),
         Verb::New(args) => new::run(&context, &args),
         Verb::Set(args) => set::set(&context, &args),
@@ -107,6 +111,7 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::GitSetup(args) => git_setup::run(&context, &args),
         Verb::MergeFile(args) => merge_file::run(&context, &args),
         Verb::Check(args) => check::run(&context, &args),
+        Verb::Export(args) => export::run(&context, &args),
         Verb::Init(args) => init::run(&context, &args),
         Verb::Completions(args) => completions::run(&context, &args),
         Verb::Man(args) => completions::man(&context, &args),

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use tickler_core::answer::search;
 use tickler_core::contact::{Contact, Promiser};
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::verbs::Alteration;
@@ -53,7 +54,7 @@ pub fn run(context: &Context, args: &ReassignArgs) -> Result<Answer, Failure> {
     let query = ask::query(context, &notebook, &args.query)?;
     ask::report_broken(context, &survey)?;
     let plan = Parts { plan: true, ..Parts::NONE };
-    let indexes = ask::search(&survey, &query, plan, |row, subject| {
+    let indexes = search(&survey, &query, plan, |row, subject| {
         let is_theirs = subject.contact().head.owner.as_deref() == Some(from);
         (is_theirs && !row.broken).then_some(row.index)
     });

@@ -1,5 +1,6 @@
 //! `set`, `tag`, `assign`, `stage`, `cadence`: edits of the front matter, of one contact or of all that a query fits.
 
+use tickler_core::answer::search;
 use tickler_core::english::Lean;
 use tickler_core::notebook::{Notebook, Parts, Survey};
 use tickler_core::verbs::{Alteration, Desk, Draft, Refusal, RefusalKind};
@@ -207,7 +208,7 @@ pub fn found(
     }
     let parsed = ask::query(context, notebook, &[query.to_owned()])?;
     ask::report_broken(context, survey)?;
-    let indexes = ask::search(survey, &parsed, Parts::NONE, |row, _| (!row.broken).then_some(row.index));
+    let indexes = search(survey, &parsed, Parts::NONE, |row, _| (!row.broken).then_some(row.index));
     if indexes.is_empty() {
         return Err(Failure::no(format!("no contact fits \"{}\"", unmark_query(&[query.to_owned()]))));
     }

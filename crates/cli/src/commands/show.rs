@@ -2,14 +2,13 @@
 
 use std::io::Write;
 
-use serde::Serialize;
 use tickler_core::contact::{Contact, ContactKind, Next};
 use tickler_core::date::Date;
 use tickler_core::file::layout::Layout;
 use tickler_core::follow_up::assess;
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::settings::Settings;
-use tickler_core::wire::{ContactRow, Value};
+use tickler_core::wire::{ContactRow, Shown, Value};
 
 use crate::args::Format;
 use crate::commands::brief::no_csv;
@@ -30,14 +29,6 @@ pub struct ShowArgs {
     /// The contact: its id, or any part of id, name, company or email that fits it alone
     #[arg(required = true, value_name = "ID", add = complete::contacts())]
     contact: Vec<String>,
-}
-
-/// A contact with the whole text of its file.
-#[derive(Debug, Serialize)]
-struct Shown<'a> {
-    #[serde(flatten)]
-    contact: ContactRow<'a>,
-    text: Option<String>,
 }
 
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Answer, Failure> {

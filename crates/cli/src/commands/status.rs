@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use tickler_core::answer::unsettled;
 use tickler_core::git::{Git, GitError, Head, Record, Status, taken_back};
 use tickler_core::notebook::{Notebook, SaveError};
 use tickler_core::wire::{EditRow, GitReport, HistoryRow, SharingReport, StatusReport};
@@ -9,7 +10,7 @@ use tickler_core::wire::{EditRow, GitReport, HistoryRow, SharingReport, StatusRe
 use crate::args::Format;
 use crate::commands::brief::no_csv;
 use crate::commands::history::{failed, who};
-use crate::commands::status_sharing::{edits, shared, sharing, to_settle, unsettled};
+use crate::commands::status_sharing::{edits, shared, sharing, to_settle};
 use crate::context::Context;
 use crate::deed::unsaved;
 use crate::failure::{Answer, Failure};

@@ -7,7 +7,7 @@ use tickler_core::contact::Contact;
 use tickler_core::describe::describe;
 use tickler_core::file;
 use tickler_core::git::{Git, Status};
-use tickler_core::notebook::{CONTACTS_DIR, Notebook, Parts, Survey};
+use tickler_core::notebook::{CONTACTS_DIR, Notebook};
 use tickler_core::sync;
 use tickler_core::wire::{EditRow, SharingReport, UnsettledReport, UnsettledRow};
 
@@ -20,21 +20,6 @@ use crate::words;
 
 /// How many lines are shown of what is to be settled.
 const MOST: usize = 20;
-
-/// What merges left for people to settle.
-pub fn unsettled(survey: &Survey<'_>) -> UnsettledReport {
-    let card = Parts { card: true, ..Parts::NONE };
-    let contacts = survey.search(card, |row, contact| {
-        let mut keys: Vec<String> =
-            contact.head.conflicts.iter().map(|conflict| conflict.key.clone()).collect();
-        keys.dedup();
-        let is_settled = keys.is_empty() && contact.quoted == 0;
-        (!is_settled).then(|| UnsettledRow { file: survey.path(row.index), keys, quoted: contact.quoted })
-    });
-    // A folder that cannot be read has nothing that could be settled.
-    let versions = survey.notebook().versions_aside().unwrap_or_default();
-    UnsettledReport { contacts, versions }
-}
 
 /// One row for each; nothing where all is settled.
 pub fn to_settle(unsettled: &UnsettledReport, sheet: &mut Sheet<'_>) -> io::Result<()> {

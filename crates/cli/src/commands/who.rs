@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use tickler_core::answer::search;
 use tickler_core::contact::Contact;
 use tickler_core::notebook::{Parts, Pick, Survey};
 use tickler_core::ties::{Neighbour, Tie};
@@ -79,7 +80,7 @@ fn subjects(context: &Context, survey: &Survey<'_>, args: &WhoArgs) -> Result<Ve
         return Ok(vec![index]);
     }
     let query = ask::query(context, survey.notebook(), &args.query)?;
-    let found = ask::search(survey, &query, Parts::default(), |row, _| Some(row.index));
+    let found = search(survey, &query, Parts::default(), |row, _| Some(row.index));
     // Nothing fits: say who was nearly named.
     if found.is_empty() {
         naming::contact(context, survey, &args.query).map(|index| vec![index])

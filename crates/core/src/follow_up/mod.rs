@@ -14,7 +14,7 @@ mod order;
 mod outlook;
 mod rules;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 use std::fmt;
 

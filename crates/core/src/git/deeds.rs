@@ -125,6 +125,7 @@ mod tests {
             email: String::new(),
             subject: String::new(),
             verb: Some("log".to_owned()),
+            via: None,
             undoes: undoes.iter().map(|id| (*id).to_owned()).collect(),
             path: None,
         }

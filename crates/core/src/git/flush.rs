@@ -10,6 +10,9 @@ use git2::{Oid, Repository};
 
 use super::GitError;
 
+/// How many threads wait for the disk at once. More than this do not make it any quicker.
+const THREADS: usize = 16;
+
 /// Flushes these objects, as far as they are files of their own. What is packed was flushed when it was packed. All at
 /// once, so that the disk may write them in one go.
 pub(super) fn loose(store: &Path, objects: &BTreeSet<Oid>) -> Result<(), GitError> {
@@ -27,21 +30,29 @@ pub(super) fn loose(store: &Path, objects: &BTreeSet<Oid>) -> Result<(), GitErro
         }
     }
     // What they hold went to the disk with the files, so there is little left to wait for.
-    folders.into_iter().try_for_each(|folder| sync(folder).map(drop))
+    let folders: Vec<&Path> = folders.into_iter().collect();
+    at_once(&folders).into_iter().try_for_each(|flushed| flushed.map(drop))
 }
 
-/// Flushes files, each in a thread of its own.
+/// Flushes files or folders on a few threads, which wait for the disk together. The answers are in the order of the
+/// paths.
 fn at_once<P: AsRef<Path> + Sync>(paths: &[P]) -> Vec<Result<bool, GitError>> {
+    let share = paths.len().div_ceil(THREADS).max(1);
+    // A thread that cannot tell is as good as a disk that cannot.
+    let lost = |path: &P| Err(GitError::at(path.as_ref())(io::ErrorKind::Other.into()));
+    let all = |paths: &[P]| paths.iter().map(|path| sync(path.as_ref())).collect::<Vec<_>>();
     thread::scope(|scope| {
-        let syncs: Vec<_> = paths.iter().map(|path| scope.spawn(|| sync(path.as_ref()))).collect();
-        let ended = syncs.into_iter().zip(paths);
-        // A thread that cannot tell is as good as a disk that cannot.
-        let lost = |path: &P| GitError::at(path.as_ref())(io::ErrorKind::Other.into());
-        ended.map(|(sync, path)| sync.join().unwrap_or_else(|_| Err(lost(path)))).collect()
+        let syncs: Vec<_> =
+            paths.chunks(share).map(|paths| (paths, scope.spawn(move || all(paths)))).collect();
+        syncs
+            .into_iter()
+            .flat_map(|(paths, sync)| sync.join().unwrap_or_else(|_| paths.iter().map(lost).collect()))
+            .collect()
     })
 }
 
-/// Lets `write` write into a repository that keeps its objects in memory, then stores them as one pack.
+/// Lets `write` write commits into a repository that keeps its objects in memory, then stores them, and all that they
+/// lead to, as one pack.
 pub(super) fn as_pack<T>(
     repository: &Repository,
     write: impl FnOnce(&Repository) -> Result<T, GitError>,
@@ -52,11 +63,37 @@ pub(super) fn as_pack<T>(
     let result = write(&aside)?;
     let mut pack = git2::Buf::new();
     memory.dump(&aside, &mut pack)?;
+    keep(repository, &pack)?;
+    Ok(result)
+}
+
+/// The same for objects that no commit leads to yet, of which libgit2 would forget all: `write` says which they are.
+pub(super) fn tree_as_pack(
+    repository: &Repository,
+    write: impl FnOnce(&Repository) -> Result<(Oid, BTreeSet<Oid>), GitError>,
+) -> Result<Oid, GitError> {
+    let aside = Repository::open(repository.path())?;
+    let store = aside.odb()?;
+    let _memory = store.add_new_mempack_backend(1_000)?;
+    let (tree, objects) = write(&aside)?;
+    let mut builder = aside.packbuilder()?;
+    // A submodule's commit is named by a tree, and not there.
+    for id in objects.iter().filter(|id| store.exists(**id)) {
+        builder.insert_object(*id, None)?;
+    }
+    let mut pack = git2::Buf::new();
+    builder.write_buf(&mut pack)?;
+    keep(repository, &pack)?;
+    Ok(tree)
+}
+
+/// Puts a pack into the repository, and flushes it.
+fn keep(repository: &Repository, pack: &[u8]) -> Result<(), GitError> {
     let folder = repository.commondir().join("objects").join("pack");
     let before = names(&folder);
     let target = repository.odb()?;
     let mut writer = target.packwriter()?;
-    writer.write_all(&pack).map_err(GitError::at(&folder))?;
+    writer.write_all(pack).map_err(GitError::at(&folder))?;
     writer.commit()?;
     drop(writer);
     for path in names(&folder).difference(&before) {
@@ -64,7 +101,7 @@ pub(super) fn as_pack<T>(
     }
     sync(&folder)?;
     target.refresh()?;
-    Ok(result)
+    Ok(())
 }
 
 /// Flushes where a branch stands.
@@ -85,4 +122,27 @@ fn sync(path: &Path) -> Result<bool, GitError> {
 
 fn names(folder: &Path) -> BTreeSet<PathBuf> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_paths_is_flushed_and_answered_for_in_order() {
+        let folder = std::env::temp_dir().join(format!("tickler-flush-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for count in [0, 1, THREADS, THREADS + 1, 3 * THREADS + 5] {
+            let paths: Vec<PathBuf> = (0..count).map(|n| folder.join(n.to_string())).collect();
+            // Every third is not there.
+            paths.iter().step_by(3).for_each(|path| drop(fs::remove_file(path)));
+            let there: Vec<bool> = (0..count).map(|n| n % 3 != 0).collect();
+            for (path, _) in paths.iter().zip(&there).filter(|(_, there)| **there) {
+                fs::write(path, "x").unwrap();
+            }
+            let answers: Vec<bool> = at_once(&paths).into_iter().map(Result::unwrap).collect();
+            assert_eq!(answers, there, "{count}");
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

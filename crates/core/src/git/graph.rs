@@ -26,6 +26,19 @@ impl Store {
         }
     }
 
+    /// The full id of what a branch leads to, by its full name, without a look at whether that is there: quick, and no
+    /// pack is opened for it.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn branch_at(&self, reference: &str) -> Result<Option<String>, GitError> {
+        match self.repository.find_reference(reference) {
+            Ok(found) => Ok(found.target().map(|id| id.to_string())),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The references whose names begin so, in order, and the commits they lead to.
     ///
     /// # Errors

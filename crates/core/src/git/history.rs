@@ -25,6 +25,8 @@ pub struct Record {
     pub subject: String,
     /// The deed that made it, from the trailer `Tickler-Verb`.
     pub verb: Option<String>,
+    /// By which way it came to a server, from the trailer `Via`: `web`, `api`.
+    pub via: Option<String>,
     /// The full ids of the commits that it takes back, from the trailers `Tickler-Undoes`.
     pub undoes: Vec<String>,
     /// In the history of one file: the path that the file has in this commit.
@@ -193,6 +195,7 @@ impl Store {
             email: text(author.email_bytes()),
             subject: text(commit.message_bytes()).lines().next().unwrap_or_default().to_owned(),
             verb: values("Tickler-Verb").into_iter().next(),
+            via: values("Via").into_iter().next(),
             undoes: values("Tickler-Undoes"),
             path: None,
         })

@@ -1,7 +1,7 @@
 //! A merge as git keeps it: its tree and its commit are written first; the branch moves when the files are in place.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use git2::build::TreeUpdateBuilder;
 use git2::{ErrorCode, FileMode, ObjectType, Oid, Repository, Signature, Tree};
@@ -24,42 +24,78 @@ impl Store {
         base: Option<&str>,
         files: &BTreeMap<String, Option<Content>>,
     ) -> Result<String, GitError> {
-        let write = |store: &Repository| -> Result<(Oid, BTreeSet<Oid>), GitError> {
-            let base = match base {
-                Some(base) => store.find_tree(Oid::from_str(base)?)?,
-                None => store.find_tree(store.treebuilder(None)?.write()?)?,
-            };
-            let mut objects = BTreeSet::from([base.id()]);
-            let mut known = trees::Folders::of(store, Some(base.clone()));
-            let mut update = TreeUpdateBuilder::new();
-            for (path, content) in files {
-                let Some(content) = content else {
-                    if known.entry(path)?.is_some() {
-                        update.remove(path.as_str());
-                    }
-                    continue;
-                };
-                let (id, mode) = match content {
-                    Content::Known(file) => (graph::oid(file.id)?, file.mode),
-                    Content::New { bytes, mode } => (store.blob(bytes)?, *mode),
-                };
-                objects.insert(id);
-                update.upsert(path.as_str(), id, file_mode(mode));
-            }
-            let tree = store.find_tree(update.create_updated(store, &base)?)?;
-            for path in files.keys() {
-                note_folders(&tree, path, &mut objects);
-            }
-            Ok((tree.id(), objects))
-        };
+        let write = |store: &Repository| write_objects(store, base, files);
         let new = files.values().flatten().filter(|content| matches!(content, Content::New { .. })).count();
         if new > PACKED {
-            return Ok(flush::as_pack(&self.repository, write)?.0.to_string());
+            return Ok(flush::tree_as_pack(&self.repository, write)?.to_string());
         }
         let (tree, objects) = write(&self.repository)?;
-        flush::loose(&self.repository.commondir().join("objects"), &objects)?;
+        Unflushed(objects).flush(self.repository.commondir())?;
         Ok(tree.to_string())
     }
+
+    /// The same, but it is not safe on the disk before it is flushed.
+    ///
+    /// # Errors
+    /// What libgit2 or the disk says.
+    pub fn write_tree_unflushed(
+        &self,
+        base: &str,
+        files: &BTreeMap<String, Option<Content>>,
+        written: &mut Unflushed,
+    ) -> Result<String, GitError> {
+        let (tree, objects) = write_objects(&self.repository, Some(base), files)?;
+        written.0.extend(objects);
+        Ok(tree.to_string())
+    }
+}
+
+/// Objects that were written, but are not safe on the disk yet.
+#[derive(Debug, Default)]
+pub struct Unflushed(BTreeSet<Oid>);
+
+impl Unflushed {
+    /// Flushes them all at once, in the bare repository that they were written to. A branch may lead to them then.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn flush(&self, repository: &Path) -> Result<(), GitError> {
+        flush::loose(&repository.join("objects"), &self.0)
+    }
+}
+
+/// Writes the files and the trees that lead to them; gives the tree and all objects that may be new.
+fn write_objects(
+    store: &Repository,
+    base: Option<&str>,
+    files: &BTreeMap<String, Option<Content>>,
+) -> Result<(Oid, BTreeSet<Oid>), GitError> {
+    let base = match base {
+        Some(base) => store.find_tree(Oid::from_str(base)?)?,
+        None => store.find_tree(store.treebuilder(None)?.write()?)?,
+    };
+    let mut objects = BTreeSet::from([base.id()]);
+    let mut known = trees::Folders::of(store, Some(base.clone()));
+    let mut update = TreeUpdateBuilder::new();
+    for (path, content) in files {
+        let Some(content) = content else {
+            if known.entry(path)?.is_some() {
+                update.remove(path.as_str());
+            }
+            continue;
+        };
+        let (id, mode) = match content {
+            Content::Known(file) => (graph::oid(file.id)?, file.mode),
+            Content::New { bytes, mode } => (store.blob(bytes)?, *mode),
+        };
+        objects.insert(id);
+        update.upsert(path.as_str(), id, file_mode(mode));
+    }
+    let tree = store.find_tree(update.create_updated(store, &base)?)?;
+    for path in files.keys() {
+        note_folders(&tree, path, &mut objects);
+    }
+    Ok((tree.id(), objects))
 }
 
 impl Store {
@@ -74,8 +110,27 @@ impl Store {
         (author, committer): (&Person, &Person),
         message: &str,
     ) -> Result<String, GitError> {
+        let mut written = Unflushed::default();
+        let commit =
+            self.write_commit_unflushed(tree, parents, (author, committer), message, &mut written)?;
+        written.flush(self.repository.commondir())?;
+        Ok(commit)
+    }
+
+    /// The same, but it is not safe on the disk before it is flushed.
+    ///
+    /// # Errors
+    /// Where a name is empty, or the disk says no.
+    pub fn write_commit_unflushed(
+        &self,
+        tree: &str,
+        parents: &[&str],
+        (author, committer): (&Person, &Person),
+        message: &str,
+        written: &mut Unflushed,
+    ) -> Result<String, GitError> {
         let (author, committer) = (author.signature()?, committer.signature()?);
-        self.commit_of(tree, parents, (&author, &committer), message)
+        self.commit_of(tree, parents, (&author, &committer), message, written)
     }
 
     fn commit_of(
@@ -84,6 +139,7 @@ impl Store {
         parents: &[&str],
         (author, committer): (&Signature<'_>, &Signature<'_>),
         message: &str,
+        written: &mut Unflushed,
     ) -> Result<String, GitError> {
         let tree = self.repository.find_tree(Oid::from_str(tree)?)?;
         let parents: Vec<git2::Commit<'_>> = parents
@@ -92,7 +148,7 @@ impl Store {
             .collect::<Result<_, _>>()?;
         let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
         let id = self.repository.commit(None, author, committer, message, &tree, &parents)?;
-        flush::loose(&self.repository.commondir().join("objects"), &BTreeSet::from([id]))?;
+        written.0.insert(id);
         Ok(id.to_string())
     }
 
@@ -172,7 +228,10 @@ impl Git {
         }
         let author = ready::known(self.repository.author_from_env())?;
         let committer = ready::known(self.repository.committer_from_env())?;
-        self.commit_of(tree, parents, (&author, &committer), message)
+        let mut written = Unflushed::default();
+        let commit = self.commit_of(tree, parents, (&author, &committer), message, &mut written)?;
+        written.flush(self.repository.commondir())?;
+        Ok(commit)
     }
 }
 

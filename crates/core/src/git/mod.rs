@@ -43,7 +43,7 @@ pub use error::{GitError, disk_says};
 pub use filters::Outward;
 pub use hand_in::HandedIn;
 pub use history::{Change, Changes, Record};
-pub use joint::Person;
+pub use joint::{Person, Unflushed};
 pub use network::{NetworkError, Said, without_password};
 pub use ready::Ready;
 pub use remote::{Fetching, Pushed, Refusal, Remote};

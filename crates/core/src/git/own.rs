@@ -1,5 +1,6 @@
 //! What a repository that stands on a server keeps for itself: settings of its own, references that nobody else sees.
 
+use chrono::{DateTime, Utc};
 use git2::{ConfigLevel, ErrorCode, Oid};
 
 use super::joint::Person;
@@ -48,6 +49,15 @@ impl Store {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ok(Person { name: text(committer.name_bytes()), email: text(committer.email_bytes()) })
     }
+
+    /// When a commit was made. What no calendar has is the beginning of 1970.
+    ///
+    /// # Errors
+    /// Where there is no such commit.
+    pub fn committed(&self, commit: &str) -> Result<DateTime<Utc>, GitError> {
+        let commit = self.repository.find_commit(Oid::from_str(commit)?)?;
+        Ok(DateTime::from_timestamp(commit.committer().when().seconds(), 0).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +77,8 @@ mod tests {
         let person = |name: &str| Person { name: name.to_owned(), email: format!("{name}@h.example") };
         let commit = store.write_commit_as(&tree, &[], (&person("a"), &person("c")), "one\n").unwrap();
         assert_eq!(store.committer(&commit).unwrap(), person("c"));
+        let age = Utc::now() - store.committed(&commit).unwrap();
+        assert!((-1..60).contains(&age.num_seconds()), "{age}");
         store.drop_reference("refs/own/x").unwrap();
         store.point("refs/own/x", &commit).unwrap();
         store.drop_reference("refs/own/x").unwrap();

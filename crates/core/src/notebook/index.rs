@@ -13,6 +13,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -229,6 +230,14 @@ pub(super) enum Store {
 }
 
 impl Store {
+    /// How many bytes it holds in memory.
+    pub fn bytes_in_memory(&self) -> usize {
+        match self {
+            Store::File(_) => 0,
+            Store::Memory(bytes) => bytes.len(),
+        }
+    }
+
     /// The bytes at `range`; of a file they are read into `buffer`.
     pub fn bytes<'a>(&'a self, range: Range<u64>, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         match self {
@@ -287,7 +296,7 @@ impl Draft {
         dirs: &[Dir],
         rows: &[Row],
         names: &str,
-        stores: &[Store],
+        stores: &[Arc<Store>],
     ) -> io::Result<()> {
         let mut table = Vec::with_capacity(rows.len() * (row::BYTES + 32) + 4096);
         let mut rows_of = vec![0; dirs.len()];

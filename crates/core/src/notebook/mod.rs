@@ -3,6 +3,7 @@
 
 mod around;
 mod aside;
+mod chunks;
 mod clash;
 mod create;
 mod disk;
@@ -18,6 +19,7 @@ mod stand_in;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod tip;
 mod versions;
 mod walk;
 mod work;
@@ -28,8 +30,10 @@ pub use home::{MOST_FLAT, letter};
 pub use pick::{Choice, Pick};
 pub use save::{Arrival, ArrivingFile, Change, Deed, Hold, Recorded, SaveError, Saved, Saving};
 pub use survey::{FileProblem, Parts, RowView, Survey};
+pub use tip::{Publishing, Since, Tip, TipError, Unpublished};
 pub use versions::CONFLICTS_DIR;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -45,9 +49,11 @@ pub const SETTINGS_FILE: &str = "tickler.toml";
 pub const CONTACTS_DIR: &str = "contacts";
 
 /// A notebook that was opened: a folder and its settings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Notebook {
     root: PathBuf,
+    /// Of a repository's tip the files that are no contacts; none of a folder, which is asked itself.
+    others: Option<BTreeSet<String>>,
     settings: Settings,
     settings_text: String,
     settings_problems: Vec<Problem>,
@@ -115,10 +121,24 @@ impl Notebook {
                 return Err(OpenError::Settings { path, text: String::new(), problems: vec![problem] });
             }
         };
+        Notebook::with(root, path, text, None)
+    }
+
+    /// With that text of settings, which stands at `path`.
+    fn with(
+        root: &Path,
+        path: PathBuf,
+        text: String,
+        others: Option<BTreeSet<String>>,
+    ) -> Result<Notebook, OpenError> {
         match file::parse_settings(&text) {
-            Ok((settings, settings_problems)) => {
-                Ok(Notebook { root: root.to_owned(), settings, settings_text: text, settings_problems })
-            }
+            Ok((settings, settings_problems)) => Ok(Notebook {
+                root: root.to_owned(),
+                others,
+                settings,
+                settings_text: text,
+                settings_problems,
+            }),
             Err(SettingsError::Broken(problems)) => Err(OpenError::Settings { path, text, problems }),
             Err(SettingsError::Newer(newer)) => Err(newer.into()),
         }
@@ -146,7 +166,10 @@ impl Notebook {
 
     /// Whether there is a file at `path`, which counts from the notebook's root.
     pub fn has_file(&self, path: &str) -> bool {
-        self.root.join(path).exists()
+        match &self.others {
+            Some(others) => others.contains(path),
+            None => self.root.join(path).exists(),
+        }
     }
 
     /// Every contact as it is on disk at this moment, with what the rules say on `today`.

@@ -77,11 +77,6 @@ impl Survey<'_> {
         }
     }
 
-    /// The contact of that very id.
-    pub fn find(&self, id: &str) -> Option<usize> {
-        (0..self.len()).find(|index| self.id(*index) == id)
-    }
-
     fn nearest(&self, text: &str) -> Vec<Choice> {
         if text.len() > LONGEST {
             return Vec::new();

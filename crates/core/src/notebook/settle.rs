@@ -237,30 +237,35 @@ impl Work<'_> {
         }
         // What stands in for a broken file depends on history, which no stamp tells of.
         let volatile = volatile || broken || stamp.is_fresh(now);
-        let start = worker.memory.len();
-        if facts::encode(&contact, &problems, &mut worker.memory).is_err() {
-            return None;
-        }
-        let kept = &worker.memory[start..];
-        let facts = FactsAt {
-            store: worker.store,
-            at: start as u64,
-            len: kept.len() as u32,
-            crc: crc32fast::hash(kept),
-        };
+        let row = Row { volatile, stamp, broken, ..row };
+        let row =
+            kept(row, &contact, &problems, (worker.store, &mut worker.memory), self.settings, self.today)?;
         worker.renewed += usize::from(!volatile);
-        Some(Row {
-            broken,
-            stale: contact.stale,
-            problems: !problems.is_empty(),
-            volatile,
-            company: company_mark(&contact),
-            stamp,
-            facts,
-            outlook: outlook(&contact, self.settings, self.today),
-            ..row
-        })
+        Some(row)
     }
+}
+
+/// Keeps the facts of a contact in the memory of that number, and gives its row, which tells where its file is.
+pub(super) fn kept(
+    row: Row,
+    contact: &Contact,
+    problems: &[Problem],
+    (store, memory): (u16, &mut Vec<u8>),
+    settings: &Settings,
+    today: Date,
+) -> Option<Row> {
+    let start = memory.len();
+    facts::encode(contact, problems, memory).ok()?;
+    let kept = &memory[start..];
+    let facts = FactsAt { store, at: start as u64, len: kept.len() as u32, crc: crc32fast::hash(kept) };
+    Some(Row {
+        stale: contact.stale,
+        problems: !problems.is_empty(),
+        company: company_mark(contact),
+        facts,
+        outlook: outlook(contact, settings, today),
+        ..row
+    })
 }
 
 /// Reads a contact file, whatever is wrong with it; nothing where it is gone. Also its stamp, and whether that
@@ -297,7 +302,8 @@ pub(super) fn read<P: rustix::path::Arg + Copy>(
     })
 }
 
-fn parse(bytes: &[u8], stem: &str, settings: &Settings) -> Reading {
+/// Reads a contact, whatever is wrong with it.
+pub(super) fn parse(bytes: &[u8], stem: &str, settings: &Settings) -> Reading {
     match file::decode(bytes) {
         Ok(text) => file::parse(text, stem, settings),
         Err(problem) => file::unreadable(stem, problem),
@@ -315,14 +321,15 @@ pub(super) fn mark(company: &str) -> u32 {
 }
 
 /// What the rules say; a broken contact is never due (format, section 8).
-fn outlook(contact: &Contact, settings: &Settings, today: Date) -> follow_up::Outlook {
+pub(super) fn outlook(contact: &Contact, settings: &Settings, today: Date) -> follow_up::Outlook {
     if contact.broken {
         return EMPTY.outlook;
     }
     follow_up::outlook(contact, settings, today)
 }
 
-const EMPTY: Row = Row {
+/// A row of nothing.
+pub(super) const EMPTY: Row = Row {
     dir: 0,
     name: 0,
     name_len: 0,

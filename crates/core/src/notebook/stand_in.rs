@@ -21,7 +21,7 @@ pub(super) struct StandIns {
 }
 
 impl StandIns {
-    /// Of the notebook in `root`, which may lie anywhere in a work tree.
+    /// Of the notebook in `root`, which may lie anywhere in a work tree, or be a bare repository itself.
     pub fn of(root: &Path) -> StandIns {
         StandIns { history: open(root), budget: BUDGET }
     }
@@ -56,6 +56,9 @@ impl StandIns {
 
 fn open(root: &Path) -> Option<(Repository, PathBuf)> {
     let repository = Repository::discover(root).ok()?;
+    if repository.is_bare() {
+        return Some((repository, PathBuf::new()));
+    }
     let work_tree = repository.workdir()?.canonicalize().ok()?;
     let folder = root.canonicalize().ok()?.strip_prefix(work_tree).ok()?.to_owned();
     Some((repository, folder))

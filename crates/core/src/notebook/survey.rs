@@ -1,20 +1,27 @@
 //! A survey: every contact of a notebook as it is on disk, with what the rules say of each.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use chrono::{DateTime, Utc};
+
+use super::around::Signs;
+use super::chunks::{CHUNK, Chunks};
 use super::index::{Dir, Draft, Identity, Index, Store};
 use super::row::Row;
 use super::settle::{self, Look, Settled};
+use super::tip::Versions;
 use super::{CONTACTS_DIR, Notebook, clash, disk, facts, walk, work};
 use crate::contact::{Contact, ContactId};
 use crate::date::Date;
-use crate::file::MOST_BYTES;
+use crate::file::{MOST_BYTES, Reading};
 use crate::follow_up::Outlook;
+use crate::merge::files::BlobId;
 use crate::problem::{Position, Problem};
 
 /// Which parts of a contact are wanted; the others come empty.
@@ -69,18 +76,68 @@ pub struct FileProblem {
 pub struct Survey<'n> {
     notebook: &'n Notebook,
     today: Date,
-    /// The folder `contacts`; none where it cannot be opened.
-    top: Option<OwnedFd>,
-    dirs: Vec<Dir>,
+    texts: Texts<'n>,
+    table: Table,
+}
+
+/// Where the texts of the files are.
+enum Texts<'n> {
+    /// In the folder `contacts`; none where it cannot be opened.
+    Folder(Option<OwnedFd>),
+    /// In a repository.
+    Tip(&'n Versions),
+}
+
+/// All that a survey knows of the files. To have it twice costs next to nothing.
+#[derive(Clone, Default)]
+pub(super) struct Table {
+    pub dirs: Arc<Vec<Dir>>,
     /// By folder and name.
-    rows: Vec<Row>,
+    pub rows: Chunks<Row>,
     /// The numbers of those that have something wrong with them: few, and asked for at every answer.
-    odd: Vec<usize>,
-    names: String,
+    pub odd: Arc<Vec<usize>>,
+    /// The names of the files, each ended by a zero byte.
+    pub names: Arc<String>,
     /// The index on disk first, then what was read.
-    stores: Vec<Store>,
+    pub stores: Vec<Arc<Store>>,
     /// What is wrong beside the contents of files.
-    problems: Vec<FileProblem>,
+    pub problems: Arc<Vec<FileProblem>>,
+}
+
+impl Table {
+    /// The file name of a row.
+    pub fn file_name(&self, row: &Row) -> &str {
+        self.names.get(row.name as usize..row.name as usize + usize::from(row.name_len)).unwrap_or_default()
+    }
+
+    /// The file name of that number, without `.md`.
+    pub fn stem(&self, index: usize) -> &str {
+        let name = self.file_name(&self.rows[index]);
+        name.strip_suffix(".md").unwrap_or(name)
+    }
+
+    /// The bytes of a row's facts; of the index on disk they are read into `buffer`.
+    pub fn facts<'a>(&'a self, row: &Row, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        let bytes = self.stores[usize::from(row.facts.store)].bytes(row.facts.range(), buffer);
+        bytes.filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
+    }
+
+    /// Finds files of one name, and all that is odd.
+    pub fn mark_clashes(&mut self) {
+        let clashing = clash::find(self.rows.len(), |index| self.stem(index));
+        for (at, clash) in clashing.into_iter().enumerate() {
+            if self.rows[at].clash != clash {
+                self.rows.get_mut(at).clash = clash;
+            }
+        }
+        self.mark_odd();
+    }
+
+    /// Finds all that is odd.
+    pub fn mark_odd(&mut self) {
+        let odd = (0..self.rows.len()).filter(|index| self.rows[*index].is_odd()).collect();
+        self.odd = Arc::new(odd);
+    }
 }
 
 /// One contact of a survey, without its contents.
@@ -98,17 +155,7 @@ impl<'n> Survey<'n> {
     /// Looks at every file: lists the folders that changed, compares each file's stamp with the index, reads those
     /// that differ, and writes the index anew where enough did.
     pub(super) fn take(notebook: &'n Notebook, today: Date, look: Look<'_>) -> Survey<'n> {
-        let mut survey = Survey {
-            notebook,
-            today,
-            top: None,
-            dirs: Vec::new(),
-            rows: Vec::new(),
-            odd: Vec::new(),
-            names: String::new(),
-            stores: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut survey = Survey { notebook, today, texts: Texts::Folder(None), table: Table::default() };
         if let Err(error) = survey.fill(look) {
             // No folder of contacts yet: a notebook without contacts. Any other trouble must be said.
             if error.kind() != io::ErrorKind::NotFound {
@@ -119,7 +166,8 @@ impl<'n> Survey<'n> {
                 };
                 let problem = Problem::error(Position::default(), format!("cannot be read: {why}"))
                     .hint("no contact can be found until it is a folder that you may read");
-                survey.problems.push(FileProblem { file: CONTACTS_DIR.to_owned(), problem });
+                let problem = FileProblem { file: CONTACTS_DIR.to_owned(), problem };
+                Arc::make_mut(&mut survey.table.problems).push(problem);
             }
         }
         survey
@@ -127,8 +175,8 @@ impl<'n> Survey<'n> {
 
     fn fill(&mut self, look: Look<'_>) -> io::Result<()> {
         let root = self.notebook.root();
-        let top = self.top.insert(disk::open_root(&root.join(CONTACTS_DIR))?);
-        let top = top.as_fd();
+        let folder = disk::open_root(&root.join(CONTACTS_DIR))?;
+        let top = folder.as_fd();
         let identity = Identity::of(&self.notebook.settings_text, top)?;
         let mut index = Index::load(root, identity);
         // Without an index every file is read anyway, and the next time is to be quicker.
@@ -144,37 +192,50 @@ impl<'n> Survey<'n> {
         let before = index.as_ref().map_or(0, Index::len);
         let Settled { rows, odd, memories, renewed, moved } =
             settle::settle(&plan, index.as_ref(), top, self.notebook, self.today, &now, look);
-        self.rows = rows;
-        self.odd = odd;
-        self.dirs = plan.dirs;
-        self.names = plan.names;
-        self.problems = plan.problems;
-        self.stores = Vec::with_capacity(memories.len() + 1);
-        self.stores.push(match index {
+        let mut stores = Vec::with_capacity(memories.len() + 1);
+        stores.push(Arc::new(match index {
             Some(index) => Store::File(index.into_file()),
             None => Store::Memory(Vec::new()),
-        });
-        self.stores.extend(memories.into_iter().map(Store::Memory));
+        }));
+        stores.extend(memories.into_iter().map(|memory| Arc::new(Store::Memory(memory))));
+        self.table = Table {
+            dirs: Arc::new(plan.dirs),
+            rows: Chunks::whole(rows),
+            odd: Arc::new(odd),
+            names: Arc::new(plan.names),
+            stores,
+            problems: Arc::new(plan.problems),
+        };
+        self.texts = Texts::Folder(Some(folder));
         if moved || before == 0 {
-            self.mark_clashes();
+            self.table.mark_clashes();
         }
-        let lost = before.saturating_sub(self.rows.len());
+        let table = &self.table;
+        let lost = before.saturating_sub(table.rows.len());
         if matches!(look, Look::Closely(_))
-            && is_worth_writing(renewed + lost + plan.listed / 10, self.rows.len())
+            && is_worth_writing(renewed + lost + plan.listed / 10, table.rows.len())
             && let Some((draft, _)) = draft.into_inner().flatten().or_else(|| Draft::begin(root))
         {
             // Without an index the answer is the same.
-            let _ = draft.finish(identity, &self.dirs, &self.rows, &self.names, &self.stores);
+            let _ = draft.finish(
+                identity,
+                &table.dirs,
+                table.rows.slice(0..table.rows.len()),
+                &table.names,
+                &table.stores,
+            );
         }
         Ok(())
     }
 
-    fn mark_clashes(&mut self) {
-        let clashing = clash::find(self.rows.len(), |index| self.stem(index));
-        for (row, clash) in self.rows.iter_mut().zip(clashing) {
-            row.clash = clash;
-        }
-        self.odd = (0..self.rows.len()).filter(|index| self.rows[*index].is_odd()).collect();
+    /// The contacts of a repository's tip.
+    pub(super) fn of_tip(
+        notebook: &'n Notebook,
+        today: Date,
+        versions: &'n Versions,
+        table: Table,
+    ) -> Survey<'n> {
+        Survey { notebook, today, texts: Texts::Tip(versions), table }
     }
 
     /// The notebook.
@@ -189,44 +250,70 @@ impl<'n> Survey<'n> {
 
     /// How many contacts there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.rows.len()
     }
 
     /// Whether there is no contact at all.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.table.rows.is_empty()
+    }
+
+    /// When the newest of the contacts' files was written; of a repository's tip the beginning of 1970.
+    pub fn written(&self) -> DateTime<Utc> {
+        let newest = self.table.rows.iter().map(|row| row.stamp.modified).max().unwrap_or_default();
+        DateTime::from_timestamp_nanos(newest)
     }
 
     /// The contact of that number; `index` must be below [`Survey::len`].
     pub fn row(&self, index: usize) -> RowView<'_> {
-        RowView { index, id: self.id(index), broken: self.rows[index].broken }
+        RowView { index, id: self.id(index), broken: self.table.rows[index].broken }
     }
 
     /// The id of that contact: its file's stem, or its path below `contacts` where another file has the stem too
     /// (format, section 1).
     pub fn id(&self, index: usize) -> Cow<'_, str> {
         let stem = self.stem(index);
-        let dir = &self.dirs[self.rows[index].dir as usize].path;
-        if self.rows[index].clash && !dir.is_empty() {
+        let dir = &self.table.dirs[self.table.rows[index].dir as usize].path;
+        if self.table.rows[index].clash && !dir.is_empty() {
             Cow::Owned(format!("{dir}/{stem}"))
         } else {
             Cow::Borrowed(stem)
         }
     }
 
+    /// The contact of that very id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let name = format!("{}.md", id.rsplit('/').next().unwrap_or(id));
+        let rows = &self.table.rows;
+        let mut from = 0;
+        // In each folder the names are in order.
+        while from < rows.len() {
+            let dir = rows[from].dir;
+            let past = |row: &Row| if row.dir == dir { Ordering::Less } else { Ordering::Greater };
+            let (Ok(until) | Err(until)) = rows.search(from..rows.len(), past);
+            if let Ok(at) = rows.search(from..until, |row| self.table.file_name(row).cmp(&name))
+                && self.id(at) == id
+            {
+                return Some(at);
+            }
+            from = until;
+        }
+        None
+    }
+
     /// What the rules say of that contact; of a broken one that nothing stands in for, nothing.
     pub fn outlook(&self, index: usize) -> &Outlook {
-        &self.rows[index].outlook
+        &self.table.rows[index].outlook
     }
 
     /// Those whose files cannot be read as contacts.
     pub fn broken(&self) -> impl Iterator<Item = usize> {
-        self.odd.iter().copied().filter(|index| self.rows[*index].broken)
+        self.table.odd.iter().copied().filter(|index| self.table.rows[*index].broken)
     }
 
     /// Those in whose files there are problems.
     pub fn with_problems(&self) -> impl Iterator<Item = usize> {
-        self.odd.iter().copied().filter(|index| self.rows[*index].problems)
+        self.table.odd.iter().copied().filter(|index| self.table.rows[*index].problems)
     }
 
     /// The file of that contact, from the notebook's root, with `/`.
@@ -236,30 +323,25 @@ impl<'n> Survey<'n> {
 
     /// The file of that contact, from `contacts`.
     pub(super) fn path_below(&self, index: usize) -> Cow<'_, str> {
-        let dir = &self.dirs[self.rows[index].dir as usize].path;
-        let name = self.file_name(&self.rows[index]);
+        let dir = &self.table.dirs[self.table.rows[index].dir as usize].path;
+        let name = self.table.file_name(&self.table.rows[index]);
         if dir.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{dir}/{name}")) }
     }
 
-    fn file_name(&self, row: &Row) -> &str {
-        self.names.get(row.name as usize..row.name as usize + usize::from(row.name_len)).unwrap_or_default()
-    }
-
     fn stem(&self, index: usize) -> &str {
-        let name = self.file_name(&self.rows[index]);
-        name.strip_suffix(".md").unwrap_or(name)
+        self.table.stem(index)
     }
 
     /// The contact of that number.
     pub fn contact(&self, index: usize, parts: Parts) -> Contact {
-        let row = &self.rows[index];
+        let row = &self.table.rows[index];
         let mut buffer = Vec::new();
-        let bytes = self.stores[usize::from(row.facts.store)].bytes(row.facts.range(), &mut buffer);
+        let bytes = self.table.stores[usize::from(row.facts.store)].bytes(row.facts.range(), &mut buffer);
         self.decode(index, bytes, parts)
     }
 
     fn decode(&self, index: usize, bytes: Option<&[u8]>, parts: Parts) -> Contact {
-        let row = &self.rows[index];
+        let row = &self.table.rows[index];
         let id = self.id(index);
         if parts == Parts::NONE {
             return Contact {
@@ -277,11 +359,15 @@ impl<'n> Survey<'n> {
     }
 
     /// Where the index was damaged after it was opened, the file itself still has the answer.
-    fn read_again(&self, index: usize) -> Option<crate::file::Reading> {
-        let mut buffer = Vec::new();
-        let (path, settings) = (self.path_below(index), self.notebook.settings());
-        let (mut reading, ..) =
-            settle::read(self.top.as_ref()?, &*path, self.stem(index), settings, &mut buffer)?;
+    fn read_again(&self, index: usize) -> Option<Reading> {
+        let (stem, settings) = (self.stem(index), self.notebook.settings());
+        let mut reading = match &self.texts {
+            Texts::Folder(top) => {
+                let mut buffer = Vec::new();
+                settle::read(top.as_ref()?, &*self.path_below(index), stem, settings, &mut buffer)?.0
+            }
+            Texts::Tip(versions) => settle::parse(&versions.bytes(index)?, stem, settings),
+        };
         reading.contact.id = ContactId::new(self.id(index));
         Some(reading)
     }
@@ -289,18 +375,37 @@ impl<'n> Survey<'n> {
     /// Those that may be of that company, by its name in any way of writing: few others are among them.
     pub fn of_company(&self, company: &str) -> Vec<usize> {
         let mark = settle::mark(company);
-        (0..self.len()).filter(|index| self.rows[*index].company == mark).collect()
+        (0..self.len()).filter(|index| self.table.rows[*index].company == mark).collect()
     }
 
     /// How many contacts the index answered for, for tests.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
-        self.rows.iter().filter(|row| row.facts.store == 0).count()
+        self.table.rows.iter().filter(|row| row.facts.store == 0).count()
     }
 
     /// The text of that contact's file as it is now, if it can be read.
     pub fn text(&self, index: usize) -> Option<String> {
-        disk::read_text(self.top.as_ref()?, &*self.path_below(index), MOST_BYTES)
+        match &self.texts {
+            Texts::Folder(top) => disk::read_text(top.as_ref()?, &*self.path_below(index), MOST_BYTES),
+            Texts::Tip(versions) => String::from_utf8(versions.bytes(index)?).ok(),
+        }
+    }
+
+    /// git's id of that contact's file; none of files in a folder.
+    pub fn version(&self, index: usize) -> Option<BlobId> {
+        match &self.texts {
+            Texts::Folder(_) => None,
+            Texts::Tip(versions) => Some(versions.id(index)),
+        }
+    }
+
+    /// By what contacts may be tied to each other, where that is kept in memory.
+    pub(super) fn signs(&self) -> Option<&Signs> {
+        match &self.texts {
+            Texts::Folder(_) => None,
+            Texts::Tip(versions) => Some(versions.signs(|| Signs::of(self))),
+        }
     }
 
     /// Goes over all contacts on every core; the answers come in the order of the contacts' files.
@@ -326,7 +431,7 @@ impl<'n> Survey<'n> {
     /// Goes over the outlooks of all contacts on every core; the answers come in the order of the contacts' files.
     pub fn outlooks<T: Send>(&self, found: impl Fn(usize, &Outlook) -> Option<T> + Sync) -> Vec<T> {
         let parts = self.each(&chunks(self.len()), |range| {
-            let rows = range.clone().zip(&self.rows[range.clone()]);
+            let rows = range.clone().zip(self.table.rows.slice(range.clone()));
             rows.filter_map(|(index, row)| found(index, &row.outlook)).collect::<Vec<T>>()
         });
         parts.into_iter().flatten().collect()
@@ -358,7 +463,7 @@ impl<'n> Survey<'n> {
         let settings = self.notebook.settings_problems().iter();
         let mut problems: Vec<FileProblem> = settings
             .map(|problem| FileProblem { file: super::SETTINGS_FILE.to_owned(), problem: problem.clone() })
-            .chain(self.problems.iter().cloned())
+            .chain(self.table.problems.iter().cloned())
             .chain(self.clash_problems())
             .collect();
         for index in self.with_problems() {
@@ -372,19 +477,18 @@ impl<'n> Survey<'n> {
 
     /// What is wrong with folders and with things that are no contact files, and hides what is in them.
     pub fn unread(&self) -> &[FileProblem] {
-        &self.problems
+        &self.table.problems
     }
 
     /// The problems in that contact's file.
     pub fn problems_of(&self, index: usize) -> Vec<Problem> {
-        let row = &self.rows[index];
+        let row = &self.table.rows[index];
         if !row.problems {
             return Vec::new();
         }
         let mut buffer = Vec::new();
-        let bytes = self.stores[usize::from(row.facts.store)].bytes(row.facts.range(), &mut buffer);
+        let bytes = self.table.facts(row, &mut buffer);
         bytes
-            .filter(|bytes| crc32fast::hash(bytes) == row.facts.crc)
             .and_then(facts::decode_problems)
             .or_else(|| self.read_again(index).map(|reading| reading.problems))
             .unwrap_or_default()
@@ -392,7 +496,8 @@ impl<'n> Survey<'n> {
 
     /// Two files of one name are an error, each naming another (format, section 1).
     fn clash_problems(&self) -> Vec<FileProblem> {
-        let clashing: Vec<usize> = self.odd.iter().copied().filter(|index| self.rows[*index].clash).collect();
+        let clashing: Vec<usize> =
+            self.table.odd.iter().copied().filter(|index| self.table.rows[*index].clash).collect();
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for &index in &clashing {
             groups.entry(clash::fold(self.stem(index)).into_owned()).or_default().push(index);
@@ -422,13 +527,14 @@ struct Region<'s> {
 impl<'s> Region<'s> {
     fn read(survey: &'s Survey<'s>, range: Range<usize>, buffer: &'s mut Vec<u8>) -> Region<'s> {
         let bytes = || {
-            let rows = &survey.rows[range];
+            let rows = survey.table.rows.slice(range);
             let store = rows.first()?.facts.store;
             let start = rows.iter().map(|row| row.facts.at).min()?;
             let end = rows.iter().map(|row| row.facts.range().end).max()?;
             let length: u64 = rows.iter().map(|row| u64::from(row.facts.len)).sum();
             let is_dense = rows.iter().all(|row| row.facts.store == store) && end - start <= length * 2;
-            let bytes = is_dense.then(|| survey.stores[usize::from(store)].bytes(start..end, buffer))??;
+            let bytes =
+                is_dense.then(|| survey.table.stores[usize::from(store)].bytes(start..end, buffer))??;
             Some((start, bytes))
         };
         Region { survey, bytes: bytes() }
@@ -436,14 +542,13 @@ impl<'s> Region<'s> {
 
     fn contact(&self, index: usize, parts: Parts) -> Contact {
         let Some((start, bytes)) = self.bytes else { return self.survey.contact(index, parts) };
-        let facts = self.survey.rows[index].facts.range();
+        let facts = self.survey.table.rows[index].facts.range();
         let bytes = bytes.get((facts.start - start) as usize..(facts.end - start) as usize);
         self.survey.decode(index, bytes, parts)
     }
 }
 
 fn chunks(len: usize) -> Vec<Range<usize>> {
-    const CHUNK: usize = 512;
     (0..len).step_by(CHUNK).map(|from| from..len.min(from + CHUNK)).collect()
 }
 

@@ -15,6 +15,13 @@ impl Notebook {
     /// # Errors
     /// What the system says; that there is no such folder is no error.
     pub fn versions_aside(&self) -> io::Result<Vec<String>> {
+        if let Some(others) = &self.others {
+            let is_version = |path: &&String| {
+                path.strip_prefix(CONFLICTS_DIR)
+                    .is_some_and(|rest| rest.starts_with('/') && !rest.contains("/."))
+            };
+            return Ok(others.iter().filter(is_version).cloned().collect());
+        }
         let folder = self.root().join(CONFLICTS_DIR);
         let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
         let mut found = Vec::new();

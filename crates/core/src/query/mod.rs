@@ -70,6 +70,11 @@ pub struct Needs {
 }
 
 impl Query {
+    /// The query that all contacts match, as the empty text is one.
+    pub fn everybody(today: Date) -> Query {
+        Query { root: Node::All(Vec::new()), today, needs: Needs::default() }
+    }
+
     /// Reads a query (CLI contract, Query).
     ///
     /// # Errors

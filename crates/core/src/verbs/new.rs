@@ -158,14 +158,18 @@ pub(super) fn taken(survey: &Survey<'_>) -> impl Fn(&str) -> bool {
 }
 
 /// Somebody who may be the same.
-struct Alike {
-    id: String,
-    name: String,
-    why: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// What both have: an address, or where they work.
+    pub why: String,
 }
 
 /// Those who have the name at the same company, or an address.
-fn alike(survey: &Survey<'_>, new: &New) -> Vec<Alike> {
+pub fn alike(survey: &Survey<'_>, new: &New) -> Vec<Alike> {
     let name = fold(new.name.trim()).into_owned();
     let digits = |phone: &str| phone.chars().filter(char::is_ascii_digit).collect::<String>();
     let why = |contact: &Contact| -> Option<String> {

@@ -344,6 +344,7 @@ mod tests {
             email: String::new(),
             subject: subject.to_owned(),
             verb: Some(verb.to_owned()),
+            via: None,
             undoes: Vec::new(),
             path: None,
         };

@@ -119,6 +119,16 @@ pub struct FollowUp<'a> {
     pub flags: Vec<Flag>,
 }
 
+/// A contact with the whole text of its file: `show --format json`.
+#[derive(Debug, Serialize)]
+pub struct Shown<'a> {
+    /// What its keys and the rules say.
+    #[serde(flatten)]
+    pub contact: ContactRow<'a>,
+    /// The file as it is; none where it is no text.
+    pub text: Option<String>,
+}
+
 impl<'a> ContactRow<'a> {
     /// The row of a contact whose file is `file`, from the notebook's root.
     pub fn new(

@@ -3,11 +3,16 @@
 
 mod contact;
 mod deed;
+mod figures;
 mod history;
 mod sync;
 
-pub use contact::ContactRow;
+pub use contact::{ContactRow, Shown};
 pub use deed::DeedReport;
+pub use figures::{
+    ChannelRow, FiguresReport, FollowUpFigures, KindRow, MemberRow, PromiseFigures, PromiseRow, SourceRow,
+    SpanRow, StageRow, StandingFigures,
+};
 pub use history::{
     EditRow, GitReport, HistoryRow, SharingReport, StatusReport, UnsettledReport, UnsettledRow,
     UpstreamReport,

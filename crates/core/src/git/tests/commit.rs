@@ -1,6 +1,8 @@
 //! Commits, and what is left as it was.
 
 use super::*;
+use crate::git::Person;
+use crate::merge::files::Content;
 
 #[test]
 fn a_deed_is_a_commit_of_its_files_alone() {
@@ -183,4 +185,20 @@ fn two_programs_that_commit_at_once_lose_nothing() {
     assert_eq!(repo.git("rev-list --count HEAD").trim(), "16");
     assert_eq!(repo.git("ls-files").lines().count(), 16);
     repo.stands("");
+}
+
+/// More new files than are kept as objects of their own: libgit2 would have stored none of them, since no commit led
+/// to them yet.
+#[test]
+fn many_new_files_of_a_tree_are_there_before_a_commit_is() {
+    let repo = Scratch::with(&[("notes.md", "0\n")]);
+    let git = repo.open();
+    let new = |n: u32| Some(Content::New { bytes: format!("{n}\n").into_bytes(), mode: 0o100_644 });
+    let files = (0..60).map(|n| (format!("contacts/{}/n-{n}.md", n % 7), new(n))).collect();
+    let tip = git.tip().unwrap().unwrap();
+    let tree = git.write_tree(Some(&git.tree_of(&tip).unwrap()), &files).unwrap();
+    let who = Person { name: "Pat".to_owned(), email: "pat@acme.example".to_owned() };
+    let commit = git.write_commit_as(&tree, &[&tip], (&who, &who), "many\n").unwrap();
+    assert_eq!(repo.git(&format!("ls-tree -r --name-only {commit}")).lines().count(), 61);
+    repo.git("fsck --strict");
 }

@@ -57,7 +57,7 @@ impl BlobId {
     }
 
     /// In hexadecimal, 40 digits.
-    pub(super) fn hex(self) -> String {
+    pub fn hex(self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -55,6 +55,7 @@ mod tests {
         assert!(first.is_some());
         assert!(Lock::take(folder.path(), Duration::from_millis(30)).unwrap().is_none());
         drop(first);
-        assert!(Lock::take(folder.path(), Duration::ZERO).unwrap().is_some());
+        // A process that another test is about to start may hold it as well, until it is another program.
+        assert!(Lock::take(folder.path(), Duration::from_secs(5)).unwrap().is_some());
     }
 }

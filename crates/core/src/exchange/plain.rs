@@ -1,0 +1,79 @@
+//! Text of the notebook as a calendar shows it: of one line, without marks of Markdown.
+
+use pulldown_cmark::{Event, Options, Parser};
+
+/// The Markdown as one line of plain text: links show their text, marks of emphasis and code go.
+pub fn plain(markdown: &str) -> String {
+    // Behind a word, nothing is a heading, a list or a quote, so that `1. floor` stays what it is.
+    const WORD: &str = "x ";
+    let text = format!("{WORD}{}", line(markdown));
+    let mut out = String::with_capacity(text.len());
+    for event in Parser::new_ext(&text, Options::ENABLE_WIKILINKS | Options::ENABLE_STRIKETHROUGH) {
+        if let Event::Text(text) | Event::Code(text) = event {
+            out.push_str(&text);
+        }
+    }
+    // An entity may stand for any character.
+    line(out.strip_prefix(WORD).unwrap_or_default())
+}
+
+/// The text on one line, without characters that steer rather than show.
+pub fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || steers(c));
+    for word in words.filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// The text, cut where it is longer than so many characters.
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => {
+            let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+            format!("{}…", kept.trim_end())
+        }
+    }
+}
+
+/// Marks of direction and line breaks that are no control characters.
+fn steers(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_becomes_what_it_says() {
+        for (markdown, shown) in [
+            ("sent the [price list](../files/price-list.md), asked", "sent the price list, asked"),
+            ("ask [[meridian-av]] for hands", "ask meridian-av for hands"),
+            ("ask [[bob|Bob Smith]]", "ask Bob Smith"),
+            ("the *very* **best** _wall_ `x_y*z` ~~old~~", "the very best wall x_y*z old"),
+            ("snake_case and 5 * 3 stay, a < b", "snake_case and 5 * 3 stay, a < b"),
+            ("1. floor", "1. floor"),
+            ("# 4\n- [ ] a box\n> said", "# 4 - [ ] a box > said"),
+            ("<b>bold</b> words", "bold words"),
+            ("a&#10;b &amp; c&#x202e;", "a b & c"),
+            ("\u{1b}[31m a\u{0}b\u{2028}c\u{85}d \u{202e}", "[31m a b c d"),
+            ("  ", ""),
+        ] {
+            assert_eq!(plain(markdown), shown, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_at_characters() {
+        for (text, most, expected) in [("", 3, ""), ("äöü", 3, "äöü"), ("äöüß", 3, "äö…"), ("a bc", 3, "a…")]
+        {
+            assert_eq!(cut(text, most), expected, "{text}");
+        }
+    }
+}
