@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tickler_core::date::Date;
 
 use crate::logs;
 use crate::names::{NotebookName, UserName};
@@ -104,6 +105,9 @@ pub struct ServeArgs {
     /// Fill the first notebook with the worked example
     #[arg(long)]
     pub example: bool,
+    /// Take this to be today, for tests
+    #[arg(long, value_name = "DATE", env = "TICKLER_TODAY", hide = true)]
+    pub today: Option<Date>,
 }
 
 #[derive(Debug, Subcommand)]

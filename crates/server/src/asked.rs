@@ -11,7 +11,8 @@ use futures_util::{Stream, StreamExt};
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::http::header::AUTHORIZATION;
-use warp::http::{HeaderMap, HeaderName};
+use warp::http::{HeaderMap, HeaderName, Method};
+use warp::path::FullPath;
 
 use crate::figures;
 use crate::front::Peer;
@@ -23,12 +24,17 @@ use crate::server::Server;
 /// How long every failed login takes.
 const FLOOR: Duration = Duration::from_millis(200);
 
+/// How long a small body may pause.
+const PAUSE: Duration = Duration::from_secs(20);
+
 /// The bytes of a body as they come.
 pub type Body = Pin<Box<dyn Stream<Item = Result<Bytes, warp::Error>> + Send + Sync>>;
 
 /// What the log is to say of a request, as far as it is known.
 #[derive(Debug, Default)]
 pub struct Trace {
+    /// The request's name: it stands in the log, in the answer, and in a commit that it makes.
+    pub id: String,
     /// The pattern of the route, never the address itself.
     pub route: OnceLock<&'static str>,
     /// The notebook that is meant.
@@ -44,10 +50,16 @@ pub struct Asked {
     pub peer: IpAddr,
     /// It comes from this machine, and no proxy passed it on.
     pub is_local: bool,
+    /// The client came by https.
+    pub is_https: bool,
     /// What the log is to say of it.
     pub trace: Arc<Trace>,
+    /// What is to be done.
+    pub method: Method,
     /// Its headers.
     pub headers: HeaderMap,
+    /// Its path, as it was sent.
+    pub path: String,
     /// What stands behind the question mark; mostly empty.
     pub query: String,
 }
@@ -58,11 +70,22 @@ impl Asked {
         let query = warp::query::raw().or(warp::any().map(String::new)).unify();
         warp::ext::get::<Peer>()
             .and(warp::ext::get::<Arc<Trace>>())
+            .and(warp::method())
             .and(warp::header::headers_cloned())
+            .and(warp::path::full())
             .and(query)
-            .map(|peer: Peer, trace, headers, query| {
-                let (peer, is_local) = (peer.address, peer.is_local());
-                Asked { peer, is_local, trace, headers, query }
+            .map(|peer: Peer, trace, method, headers, path: FullPath, query| {
+                let (is_local, is_https) = (peer.is_local(), peer.is_https);
+                Asked {
+                    peer: peer.address,
+                    is_local,
+                    is_https,
+                    trace,
+                    method,
+                    headers,
+                    path: path.as_str().to_owned(),
+                    query,
+                }
             })
             .boxed()
     }
@@ -78,19 +101,49 @@ impl Asked {
     /// Where it shows none, or a wrong one.
     pub async fn visitor(&self, server: &Server) -> Result<Visitor, Refusal> {
         let Some(shown) = self.header(AUTHORIZATION) else { return Err(Refusal::NoLogin) };
-        let begun = Instant::now();
         let (name, token) = credentials(shown);
-        if let Some(visitor) = server.people.visitor(&token.unwrap_or_default()) {
+        self.visitor_by(server, name, &token.unwrap_or_default()).await
+    }
+
+    /// Whose token that is; `name` is who they say they are.
+    ///
+    /// # Errors
+    /// Where it is a wrong one.
+    pub async fn visitor_by(
+        &self,
+        server: &Server,
+        name: Option<String>,
+        token: &str,
+    ) -> Result<Visitor, Refusal> {
+        let begun = Instant::now();
+        if let Some(visitor) = server.people.visitor(token) {
             let _ = self.trace.user.set(visitor.user.clone());
             return Ok(visitor);
         }
-        figures::failed_login();
-        let address = Some(format!("address {}", counted_as(self.peer)));
-        let keys: Vec<String> = address.into_iter().chain(name.map(|name| format!("user {name}"))).collect();
-        let wait = server.throttle.failed(&keys, begun);
-        // Each takes as long, whatever is wrong with it.
-        tokio::time::sleep_until((begun + FLOOR).into()).await;
+        let wait = self.failed(server, name, begun, true).await;
         Err(wait.map_or(Refusal::NoLogin, Refusal::TooManyLogins))
+    }
+
+    /// Ends a login that failed, by a token or by a secret address: each takes as long, whatever is wrong with it.
+    /// Where it `counts` and there were too many, says how long to wait.
+    pub async fn failed(
+        &self,
+        server: &Server,
+        name: Option<String>,
+        begun: Instant,
+        counts: bool,
+    ) -> Option<Duration> {
+        let wait = if counts {
+            figures::failed_login();
+            let address = Some(format!("address {}", counted_as(self.peer)));
+            let name = name.map(|name| format!("user {name}"));
+            let keys: Vec<String> = address.into_iter().chain(name).collect();
+            server.throttle.failed(&keys, begun)
+        } else {
+            None
+        };
+        tokio::time::sleep_until((begun + FLOOR).into()).await;
+        wait
     }
 }
 
@@ -118,6 +171,23 @@ pub fn body() -> BoxedFilter<(Body,)> {
             Box::pin(sync_wrapper::SyncStream::new(StreamExt::map(stream, bytes)))
         })
         .boxed()
+}
+
+/// All of a body, where it is no larger than that, and comes without long pauses.
+///
+/// # Errors
+/// Where it is larger, slower, or breaks off.
+pub async fn whole(mut body: Body, most: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    loop {
+        match tokio::time::timeout(PAUSE, body.next()).await {
+            Err(_) => return Err(Refusal::TooSlow),
+            Ok(None) => return Ok(bytes),
+            Ok(Some(Err(_))) => return Err(Refusal::Bad("the body broke off")),
+            Ok(Some(Ok(chunk))) if bytes.len() + chunk.len() > most => return Err(Refusal::TooLarge),
+            Ok(Some(Ok(chunk))) => bytes.extend_from_slice(&chunk),
+        }
+    }
 }
 
 fn take(chunk: &mut impl Buf) -> Bytes {

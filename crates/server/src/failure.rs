@@ -34,6 +34,16 @@ impl Failure {
         &self.message
     }
 
+    /// What to do about it.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Whether nothing is broken, and what was asked for just cannot be, as things stand.
+    pub fn is_no(&self) -> bool {
+        self.code == 1
+    }
+
     /// The code that the program ends with.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(self.code)

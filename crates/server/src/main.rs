@@ -1,8 +1,11 @@
 //! The team server: HTTP in, one question or deed, one reply.
 
+mod api;
 mod args;
 mod asked;
 mod backup;
+mod calendar;
+mod clock;
 mod commands;
 mod data;
 mod failure;
@@ -14,16 +17,22 @@ mod hook;
 mod integrity;
 mod logs;
 mod names;
+mod news;
 mod notebooks;
 mod page;
+mod pages;
 mod people;
 mod record;
 mod reply;
 mod routes;
+mod seat;
 mod server;
+mod sessions;
 mod settings;
+mod tips;
 mod upkeep;
 mod upstream;
+mod writing;
 
 use std::path::Path;
 use std::process::ExitCode;

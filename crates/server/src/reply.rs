@@ -2,20 +2,27 @@
 
 use std::time::Duration;
 
+use tickler_core::verbs::{self, RefusalKind};
 use warp::Reply as _;
 use warp::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use warp::http::{HeaderName, HeaderValue, StatusCode};
+
+use crate::api::Problem;
 
 /// A reply as it goes out.
 pub type Reply = warp::reply::Response;
 
 /// Why somebody does not get what they asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Refusal {
     /// No token, or a wrong one.
     NoLogin,
     /// Too many wrong ones.
     TooManyLogins(Duration),
+    /// A user writes too often.
+    TooManyWrites(Duration),
+    /// Nobody is logged in on the pages.
+    NoSession,
     /// Known, and not allowed to.
     Forbidden,
     /// git without its smart protocol.
@@ -34,17 +41,31 @@ pub enum Refusal {
     TooSlow,
     /// The body is not what it says.
     Bad(&'static str),
+    /// A form whose session is over, or was another: what it says, and what the forms of the present session show.
+    StaleForm {
+        /// The names and values of its fields.
+        fields: Vec<(String, String)>,
+        /// Nothing where nobody is logged in.
+        own: Option<String>,
+    },
     /// Too much at once.
     Busy(Duration),
+    /// What was asked for cannot be done, and why.
+    Deed(Box<verbs::Refusal>),
+    /// What only users of the API are told.
+    Api(Box<Problem>),
     /// Something here went wrong; the log says what.
     Internal,
 }
 
 impl Refusal {
-    fn status(&self) -> StatusCode {
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
         match self {
-            Refusal::NoLogin => StatusCode::UNAUTHORIZED,
-            Refusal::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
+            Refusal::NoLogin | Refusal::NoSession | Refusal::StaleForm { own: None, .. } => {
+                StatusCode::UNAUTHORIZED
+            }
+            Refusal::TooManyLogins(_) | Refusal::TooManyWrites(_) => StatusCode::TOO_MANY_REQUESTS,
             Refusal::Forbidden | Refusal::OldProtocol => StatusCode::FORBIDDEN,
             Refusal::NotFound => StatusCode::NOT_FOUND,
             Refusal::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -52,16 +73,31 @@ impl Refusal {
             Refusal::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Refusal::Bad(_) => StatusCode::BAD_REQUEST,
+            Refusal::Bad(_) | Refusal::StaleForm { .. } => StatusCode::BAD_REQUEST,
             Refusal::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::Deed(refusal) => match refusal.kind {
+                RefusalKind::Usage => StatusCode::UNPROCESSABLE_ENTITY,
+                RefusalKind::No | RefusalKind::Notebook => StatusCode::CONFLICT,
+            },
+            Refusal::Api(problem) => problem.status(),
             Refusal::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    fn words(&self) -> &'static str {
+    /// How long to wait before trying again, where that helps.
+    pub fn wait(&self) -> Option<Duration> {
+        match self {
+            Refusal::TooManyLogins(wait) | Refusal::TooManyWrites(wait) | Refusal::Busy(wait) => Some(*wait),
+            _ => None,
+        }
+    }
+
+    /// It in words: lower case, no full stop.
+    pub fn words(&self) -> &str {
         match self {
             Refusal::NoLogin => "a token is needed: the user's name, and the token as the password",
             Refusal::TooManyLogins(_) => "too many logins failed; try again later",
+            Refusal::TooManyWrites(_) => "you wrote too often in the last minute; try again in a moment",
             Refusal::Forbidden => "your role in this notebook does not allow that",
             Refusal::OldProtocol => {
                 "only git's smart protocol is spoken here; every git since 1.6.6 knows it"
@@ -73,23 +109,20 @@ impl Refusal {
             Refusal::TooLarge => "more than this server takes at once",
             Refusal::TooSlow => "the request did not come in time",
             Refusal::Bad(why) => why,
+            Refusal::NoSession => "nobody is logged in",
+            Refusal::StaleForm { .. } => "this form is of a session that is over",
+            Refusal::Deed(refusal) => &refusal.message,
+            Refusal::Api(problem) => &problem.detail,
             Refusal::Busy(_) => "too much at once; try again in a moment",
             Refusal::Internal => "something went wrong here; the server's log says what",
         }
     }
 }
 
-/// What a handler came to, as a reply.
-pub fn reply(result: Result<Reply, Refusal>) -> Reply {
-    match result {
-        Ok(reply) => reply,
-        Err(refusal) => refused(&refusal),
-    }
-}
-
-fn refused(refusal: &Refusal) -> Reply {
+/// Why somebody does not get what they asked for, as a line of text.
+pub fn refused(refusal: &Refusal) -> Reply {
     let mut reply = text(refusal.status(), refusal.words());
-    if let Refusal::TooManyLogins(wait) | Refusal::Busy(wait) = refusal {
+    if let Some(wait) = refusal.wait() {
         set(&mut reply, RETRY_AFTER, &wait.as_secs().max(1).to_string());
     }
     if let Refusal::Method(allowed) = refusal {

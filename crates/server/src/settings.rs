@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::calendar::PublicUrl;
 use crate::data::{Data, at};
 use crate::failure::Failure;
 use crate::names::NotebookName;
@@ -18,6 +19,8 @@ pub const NEW_SETTINGS: &str = include_str!("new.toml");
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Where the server is found from outside: for the links in calendars.
+    pub public_url: Option<PublicUrl>,
     /// How much of everything.
     pub limits: Limits,
     /// When the repositories are packed and looked over.
@@ -85,6 +88,10 @@ pub struct Limits {
     pub git_seconds: u64,
     /// Failed logins from one address, or of one user, in a quarter of an hour.
     pub failed_logins: u32,
+    /// What a user may write in a minute on pages and by the API; 0 is without a bound.
+    pub writes_per_minute: u32,
+    /// How much memory the notebooks may take together for pages and the API, in megabytes.
+    pub memory_mb: usize,
 }
 
 /// When the repositories are packed and looked over.
@@ -127,6 +134,8 @@ impl Default for Limits {
             queue_seconds: 30,
             git_seconds: 600,
             failed_logins: 10,
+            writes_per_minute: 0,
+            memory_mb: 1_000,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod allocator;
 mod backup;
 mod check;
 mod first_minute;

@@ -1,7 +1,8 @@
 //! `serve`: the server itself, and its first minute.
 
-use super::first_minute;
+use super::{allocator, first_minute};
 use crate::args::ServeArgs;
+use crate::clock::Clock;
 use crate::data::Data;
 use crate::failure::Failure;
 use crate::figures;
@@ -10,10 +11,14 @@ use crate::logs;
 use crate::page::print;
 use crate::server::Server;
 use crate::settings::{NEW_SETTINGS, Settings};
-use crate::{git, notebooks, upkeep, upstream};
+use crate::{git, notebooks, tips, upkeep, upstream};
+
+/// How many answers are made at once at most: each thread keeps memory of its own.
+const THREADS: usize = 32;
 
 /// Serves until it is told to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
+    allocator::tell();
     let git = git::find()?;
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(certificate), Some(key)) => Some(Tls::load(certificate, key)?),
@@ -23,7 +28,8 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     let _serving = data.hold_serving()?;
     Settings::load(&data)?;
     let program = super::program()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(THREADS).build();
     let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     runtime.block_on(async {
         // The address first: without it there is no first minute either.
@@ -40,8 +46,9 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
         notebooks::set_hooks(&data, &program)?;
         let first = first_minute::begin(&data, args.example)?;
         upkeep::before_serving(&data)?;
-        let server = Server::new(data, git)?;
+        let server = Server::new(data, git, Clock::new(args.today))?;
         let upkeep = tokio::spawn(upkeep::run(std::sync::Arc::clone(&server)));
+        let warming = tokio::spawn(tips::warm(std::sync::Arc::clone(&server)));
         print(&format!("Serving {} on {scheme}://{address}\n", args.place.data.display()));
         match first {
             Some(token) => first_minute::show(&server.data, &token, scheme, address)?,
@@ -49,6 +56,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
         }
         upstream::start(&server)?;
         let served = front::serve(server, Door { listener, tls, proxies: args.behind_proxy.clone() }).await;
+        warming.abort();
         upkeep.abort();
         let _ = upkeep.await;
         served

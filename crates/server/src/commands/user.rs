@@ -76,16 +76,20 @@ pub fn add(data: &Data, new: &NewRole<'_>) -> Result<Option<String>, Failure> {
             email: email.unwrap_or_default(),
             roles: [(new.notebook.clone(), new.role)].into(),
             tokens: vec![token],
+            calendars: Vec::new(),
         });
         Ok(Some(secret.to_string()))
     })
 }
 
-/// Gives somebody a new token in place of the old ones.
+/// Gives somebody a new token in place of the old ones; the addresses of their calendars end, too.
 pub fn reset(data: &Data, name: &UserName) -> Result<String, Failure> {
     let (secret, token) = new_token()?;
     Users::change(data, |users| {
-        users.get_mut(name).ok_or_else(|| nobody(name))?.tokens = vec![token];
+        let user = users.get_mut(name).ok_or_else(|| nobody(name))?;
+        user.tokens = vec![token];
+        // Whoever had the old token may have made an address with it.
+        user.calendars.clear();
         Ok(())
     })?;
     Ok(secret.to_string())

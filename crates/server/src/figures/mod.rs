@@ -52,6 +52,17 @@ pub fn start() -> Result<(), Failure> {
     describe_counter!("tickler_pushes_refused_total", "Pushes that the server's own checks refused");
     describe_counter!("tickler_landed_total", "Work from refs/sync that landed on a branch");
     describe_counter!("tickler_landed_noted_total", "Of this, what left something to look at");
+    describe_gauge!(
+        "tickler_notebook_bytes",
+        "Bytes of memory that the notebook takes for pages and the API"
+    );
+    describe_gauge!("tickler_notebook_contacts", "Contacts of the notebook that are in memory");
+    describe_counter!(
+        "tickler_notebook_reads_total",
+        "How often a notebook was read whole (load), brought up to date (follow), or let go of (drop)"
+    );
+    describe_counter!("tickler_deeds_total", "Deeds of pages and the API that were done or refused");
+    describe_counter!("tickler_deed_groups_total", "In how many groups that went to the disk at once");
     counter!("tickler_connections_refused_total").absolute(0);
     counter!("tickler_connections_closed_total").absolute(0);
     counter!("tickler_failed_logins_total").absolute(0);
@@ -121,6 +132,24 @@ pub fn upstream(notebook: &str, is_good: bool, queued: usize) {
     let queued = u32::try_from(queued).unwrap_or(u32::MAX);
     gauge!("tickler_upstream_good", "notebook" => notebook.to_owned()).set(f64::from(u8::from(is_good)));
     gauge!("tickler_upstream_queued_commits", "notebook" => notebook.to_owned()).set(queued);
+}
+
+/// So much of a notebook is in memory.
+pub fn notebook(name: &str, bytes: usize, contacts: usize) {
+    let number = |count: usize| u32::try_from(count).map_or(f64::from(u32::MAX), f64::from);
+    gauge!("tickler_notebook_bytes", "notebook" => name.to_owned()).set(number(bytes));
+    gauge!("tickler_notebook_contacts", "notebook" => name.to_owned()).set(number(contacts));
+}
+
+/// A notebook was read, or let go of.
+pub fn read(how: &'static str) {
+    counter!("tickler_notebook_reads_total", "how" => how).increment(1);
+}
+
+/// So many deeds went to the disk at once.
+pub fn written(deeds: usize) {
+    counter!("tickler_deeds_total").increment(deeds as u64);
+    counter!("tickler_deed_groups_total").increment(1);
 }
 
 /// Somebody showed a wrong token.

@@ -77,7 +77,7 @@ pub async fn serve(server: Arc<Server>, door: Door) -> Result<(), Failure> {
         routes: filter(),
         proxies: proxies.into(),
         http,
-        stopping: CancellationToken::new(),
+        stopping: server.stopping.clone(),
         server,
     });
     let farewells = Arc::new(Semaphore::new(FAREWELLS));

@@ -4,6 +4,7 @@ mod accept;
 mod connections;
 mod listen;
 mod peer;
+mod protection;
 mod requests;
 mod signals;
 mod tls;

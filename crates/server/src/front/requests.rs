@@ -11,16 +11,17 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use hyper::body::{Body, Buf, Frame, SizeHint};
-use hyper::header::{HeaderName, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use hyper::service::Service;
 use hyper::{Method, Request, Response};
 use tracing::Instrument as _;
 
 use super::connections::Seat;
 use super::peer::Peer;
+use super::protection::protect;
 use crate::asked::Trace;
 use crate::figures;
-use crate::reply::{Refusal, Reply, reply, set};
+use crate::reply::{Refusal, Reply};
+use crate::routes::turned_away;
 use crate::server::Server;
 
 /// The longest path and query. The bound on a request's head as a whole is hyper's buffer.
@@ -52,8 +53,8 @@ where
     B: Body + Unpin,
 {
     let peer = Peer::of(origin.socket, origin.is_tls, request.headers(), &origin.proxies);
-    let trace = Arc::new(Trace::default());
     let id = server.next_request();
+    let trace = Arc::new(Trace { id: id.clone(), ..Trace::default() });
     let span = tracing::info_span!("request", id = %id);
     let mut visit = Visit {
         seat,
@@ -71,6 +72,7 @@ where
     // Nobody is connected to elsewhere, and warp takes no request without a path.
     let has_path = request.uri().path().starts_with('/') || request.uri().path() == "*";
     let is_too_long = request.uri().path_and_query().is_some_and(|address| address.as_str().len() > ADDRESS);
+    let path = request.uri().path().to_owned();
     let extensions = request.extensions_mut();
     extensions.insert(peer);
     extensions.insert(trace);
@@ -79,24 +81,21 @@ where
     let request = request.map(|body| Received { body, count });
     let handled = async {
         if is_too_long || !has_path {
-            return reply(Err(if is_too_long { Refusal::LongAddress } else { Refusal::NotFound }));
+            let refusal = if is_too_long { Refusal::LongAddress } else { Refusal::NotFound };
+            return turned_away(&path, &refusal);
         }
         match AssertUnwindSafe(async { routes.call(request).await }).catch_unwind().await {
             Ok(Ok(reply)) => reply,
             // What it said stands in the log already.
             Ok(Err(_)) | Err(_) => {
                 figures::panicked();
-                reply(Err(Refusal::Internal))
+                turned_away(&path, &Refusal::Internal)
             }
         }
     };
     let mut reply = handled.instrument(span).await;
     visit.status = reply.status().as_u16();
-    set(&mut reply, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut reply, HeaderName::from_static("x-request-id"), &visit.id);
-    if peer.is_https {
-        set(&mut reply, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    }
+    protect(&mut reply, &visit.id, peer.is_https);
     reply.map(|body| {
         visit.is_whole = body.is_end_stream() || visit.method == Method::HEAD;
         Sent { body, visit }
@@ -217,7 +216,7 @@ mod tests {
     async fn a_panic_ends_its_request_alone() {
         let folder = std::env::temp_dir().join(format!("tickler-panic-{}", std::process::id()));
         let data = crate::data::Data::create(&folder, "").unwrap();
-        let server = Server::new(data, "git".into()).unwrap();
+        let server = Server::new(data, "git".into(), crate::clock::Clock::new(None)).unwrap();
         let seat = Arc::new(Connections::new(1, 1).sit(None, Instant::now()).unwrap());
         let origin = Origin { socket: [127, 0, 0, 1].into(), is_tls: false, proxies: [].into() };
         let routes = service_fn(|request: Request<Received<String>>| async move {

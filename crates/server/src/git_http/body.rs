@@ -38,7 +38,7 @@ pub struct Reading {
 }
 
 /// Why git does not get all of a body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Unfed {
     /// It is no body that anybody could want.
     Refused(Refusal),

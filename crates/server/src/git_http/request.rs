@@ -78,10 +78,13 @@ mod tests {
         });
         let headers: HeaderMap = headers.collect();
         Asked {
+            method: warp::http::Method::POST,
             peer: IpAddr::from([127, 0, 0, 1]),
             headers,
             query: String::new(),
             is_local: true,
+            is_https: false,
+            path: String::new(),
             trace: Default::default(),
         }
     }

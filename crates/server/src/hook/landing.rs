@@ -80,9 +80,14 @@ pub fn land_waiting(data: &Data, notebook: &NotebookName) -> Result<usize, Failu
 }
 
 /// A user as commits have them.
-pub fn person(data: &Data, user: &UserName) -> Person {
-    let email = Users::load(data).ok().and_then(|users| users.get(user).map(|user| user.email.clone()));
-    let email = email.filter(|email| !email.is_empty());
+fn person(data: &Data, user: &UserName) -> Person {
+    let users = Users::load(data).ok();
+    named(user, users.as_ref().and_then(|users| users.get(user)).map(|user| user.email.as_str()))
+}
+
+/// A user with that address as commits have them.
+pub fn named(user: &UserName, email: Option<&str>) -> Person {
+    let email = email.filter(|email| !email.is_empty()).map(str::to_owned);
     Person { name: user.to_string(), email: email.unwrap_or_else(|| format!("{user}@{NOWHERE}")) }
 }
 

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 pub use arrived::{COMMIT, TREE, bytes};
 pub use complaints::shown;
-pub use landing::{BRANCH, land_waiting, server};
+pub use landing::{BRANCH, land_waiting, named, server};
 pub use tree_names::{danger, fault};
 
 use crate::data::Data;

@@ -24,10 +24,25 @@ pub struct Token {
     pub sha256: String,
     /// The day it was made.
     pub created: String,
+    /// What it is for, in its user's words; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
-/// A token in full, which is shown once.
+/// A token or the secret of an address in full, which is shown once.
 pub struct Secret(String);
+
+impl Secret {
+    /// 256 random bits as text, for the address of a calendar.
+    ///
+    /// # Errors
+    /// Where the system has no random bits.
+    pub fn random() -> Result<Secret, getrandom::Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Secret(BASE32_NOPAD.encode(&bytes).to_lowercase()))
+    }
+}
 
 impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,12 +62,12 @@ impl Token {
         let secret = BASE32_NOPAD.encode(&bytes[5..]).to_lowercase();
         let text = format!("{PREFIX}{id}{secret}{}", check(&id, &secret));
         let sha256 = HEXLOWER.encode(&Sha256::digest(&text));
-        Ok((Secret(text), Token { id, sha256, created: created.to_owned() }))
+        Ok((Secret(text), Token { id, sha256, created: created.to_owned(), note: String::new() }))
     }
 
     /// A token that nobody has, to compare with where there is no other.
     pub fn nobodys() -> Token {
-        Token { id: String::new(), sha256: "0".repeat(64), created: String::new() }
+        Token { id: String::new(), sha256: "0".repeat(64), created: String::new(), note: String::new() }
     }
 
     /// Whether this is the token. Takes as long for a wrong one as for a right one.

@@ -1,13 +1,14 @@
 //! The users of a server, `users.toml` in the data folder: read anew whenever it changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Role, Token, Visitor, token};
+use super::{Calendar, Role, Token, Visitor, token};
 use crate::data::{Data, at, write_private};
 use crate::failure::Failure;
 use crate::names::{NotebookName, UserName};
@@ -36,6 +37,19 @@ pub struct User {
     /// Their tokens.
     #[serde(default, rename = "token")]
     pub tokens: Vec<Token>,
+    /// The secret addresses of their calendars.
+    #[serde(default, rename = "calendar", skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
+}
+
+impl User {
+    fn as_visitor(&self, token: &Token) -> Visitor {
+        Visitor {
+            user: self.name.clone(),
+            token: token.id.clone(),
+            roles: self.roles.iter().map(|(notebook, role)| (notebook.clone(), *role)).collect(),
+        }
+    }
 }
 
 impl Users {
@@ -90,11 +104,7 @@ impl Users {
             Token::nobodys().is(text);
             return None;
         };
-        token.is(text).then(|| Visitor {
-            user: user.name.clone(),
-            token: token.id.clone(),
-            roles: user.roles.iter().map(|(notebook, role)| (notebook.clone(), *role)).collect(),
-        })
+        token.is(text).then(|| user.as_visitor(token))
     }
 }
 
@@ -103,6 +113,8 @@ impl Users {
 pub struct People {
     data: Data,
     known: Mutex<(Stamp, Users)>,
+    /// When a token was last shown to this server, by its public part.
+    used: Mutex<HashMap<String, Instant>>,
 }
 
 /// By which a changed file is known: its number, size, and times of modification and of change.
@@ -115,11 +127,64 @@ impl People {
     /// Where they cannot be read.
     pub fn new(data: &Data) -> Result<People, Failure> {
         let stamp = stamp(data);
-        Ok(People { data: data.clone(), known: Mutex::new((stamp, Users::load(data)?)) })
+        Ok(People {
+            data: data.clone(),
+            known: Mutex::new((stamp, Users::load(data)?)),
+            used: Mutex::default(),
+        })
     }
 
     /// Whose token this is; nobody's where it is wrong.
     pub fn visitor(&self, text: &str) -> Option<Visitor> {
+        let visitor = self.with(|users| users.visitor(text))?;
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        match used.get_mut(&visitor.token) {
+            Some(last) => *last = Instant::now(),
+            None => drop(used.insert(visitor.token.clone(), Instant::now())),
+        }
+        Some(visitor)
+    }
+
+    /// How long ago a token was last shown, by its public part; nothing where it was not since the server started.
+    pub fn used(&self, token: &str) -> Option<Duration> {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.get(token).map(Instant::elapsed)
+    }
+
+    /// What is known of a user.
+    pub fn user(&self, name: &UserName) -> Option<User> {
+        self.with(|users| users.get(name).cloned())
+    }
+
+    /// Who has which role in a notebook, by name.
+    pub fn of_notebook(&self, notebook: &NotebookName) -> Vec<(UserName, Role)> {
+        let mut found: Vec<(UserName, Role)> = self.with(|users| {
+            let role = |user: &User| Some((user.name.clone(), *user.roles.get(notebook)?));
+            users.users.iter().filter_map(role).collect()
+        });
+        found.sort();
+        found
+    }
+
+    /// A user who has a token with that public part: whoever logged in with it may go on.
+    pub fn holder(&self, user: &UserName, token: &str) -> Option<Visitor> {
+        self.with(|users| {
+            let user = users.get(user)?;
+            user.tokens.iter().find(|one| one.id == token).map(|token| user.as_visitor(token))
+        })
+    }
+
+    /// Whose calendar of that notebook has this secret. They may read that notebook, and no more.
+    pub fn calendar_visitor(&self, notebook: &NotebookName, secret: &str) -> Option<Visitor> {
+        self.with(|users| users.calendar_visitor(notebook, secret))
+    }
+
+    /// The day on which the address of a user's calendar was made; none where there is no address.
+    pub fn calendar_of(&self, user: &UserName, notebook: &NotebookName) -> Option<String> {
+        self.with(|users| users.get(user)?.calendar(notebook).map(|calendar| calendar.created.clone()))
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&Users) -> T) -> T {
         let now = stamp(&self.data);
         // What a thread left that panicked is whole: it is replaced in one go.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,7 +196,7 @@ impl People {
             // A broken file is complained of once, and read again when it changes.
             known.0 = now;
         }
-        known.1.visitor(text)
+        ask(&known.1)
     }
 }
 
@@ -150,7 +215,13 @@ mod tests {
             let (secret, token) = Token::generate("2026-11-23").unwrap();
             secrets.push(secret.to_string());
             let roles = [(NotebookName::new("main").unwrap(), Role::Editor)].into();
-            User { name: UserName::new(name).unwrap(), email: String::new(), roles, tokens: vec![token] }
+            User {
+                name: UserName::new(name).unwrap(),
+                email: String::new(),
+                roles,
+                tokens: vec![token],
+                calendars: Vec::new(),
+            }
         });
         (Users { users: users.collect() }, secrets)
     }
