@@ -1,16 +1,20 @@
 //! End-to-end tests: the real binaries on real notebooks.
 
 mod book;
+pub mod browser;
 mod dice;
 pub mod http;
 pub mod raw;
 pub mod server;
+pub mod session;
 pub mod talk;
 pub mod team;
 
 pub use book::Book;
+pub use browser::Browser;
 pub use dice::Dice;
 pub use server::Serving;
+pub use session::Session;
 pub use team::Team;
 
 use std::path::{Path, PathBuf};
@@ -43,14 +47,25 @@ pub fn server_binary() -> &'static Path {
 fn built(package: &str) -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--package", package]).current_dir(workspace());
+    // cargo tells a test these of its package. To the build scripts of dependencies they would look like news, and much
+    // would be built anew each time.
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|kind| name.to_string_lossy().starts_with(kind)) {
+            build.env_remove(name);
+        }
+    }
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
     assert!(build.status().is_ok_and(|status| status.success()), "{package} does not build");
-    // A test lies in `deps` of the folder that the binaries lie in.
-    let test = std::env::current_exe().unwrap_or_default();
-    let folder = test.ancestors().nth(2).map(Path::to_owned).unwrap_or_default();
-    folder.join(format!("{package}{}", std::env::consts::EXE_SUFFIX))
+    binaries().join(format!("{package}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The folder that the binaries of this profile lie in. A test lies in `deps` below it.
+pub(crate) fn binaries() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    let folder = own.parent().unwrap_or(Path::new("."));
+    if folder.ends_with("deps") { folder.parent().unwrap_or(folder).to_owned() } else { folder.to_owned() }
 }
 
 /// Runs a program to its end.

@@ -22,6 +22,8 @@ pub struct Serving {
     address: SocketAddr,
     words: Vec<String>,
     secrets: Vec<(String, String)>,
+    /// What is secret and no token.
+    others: Vec<(String, String)>,
     /// Nothing that it printed may hold a token.
     is_https: bool,
 }
@@ -61,7 +63,7 @@ impl Serving {
         let (child, address, first) = start(&folder, "127.0.0.1:0", &words);
         let is_https = words.iter().any(|word| word == "--tls-cert");
         let secrets = first.into_iter().map(|token| ("admin".to_owned(), token)).collect();
-        Serving { child, folder, address, words, secrets, is_https }
+        Serving { child, folder, address, words, secrets, others: Vec::new(), is_https }
     }
 
     /// The data folder.
@@ -121,6 +123,11 @@ impl Serving {
             Some(token) => self.secrets.push((name.to_owned(), token)),
             None => panic!("no token: {said}"),
         }
+    }
+
+    /// Keeps in mind that something else of a user is secret, such as the address of a calendar.
+    pub fn note_secret(&mut self, name: &str, secret: &str) {
+        self.others.push((name.to_owned(), secret.to_owned()));
     }
 
     /// The address of a notebook's repository, with a user and the token in it.
@@ -285,6 +292,9 @@ impl Drop for Serving {
                 assert!(!log.contains(&secret[20..40]), "the token of {user} is in the log");
                 let login = BASE64.encode(format!("{user}:{secret}").as_bytes());
                 assert!(!log.contains(&login[24..48]), "the login of {user} is in the log");
+            }
+            for (user, secret) in &self.others {
+                assert!(!log.contains(&secret[20..40]), "a secret of {user} is in the log");
             }
             let users = fs::read_to_string(self.data().join("users.toml")).unwrap_or_default();
             for line in users.lines().filter(|line| line.starts_with("sha256")) {

@@ -47,7 +47,8 @@ impl Seed {
         Seed { folder }
     }
 
-    fn bare(&self) -> PathBuf {
+    /// The bare repository.
+    pub fn bare(&self) -> PathBuf {
         self.folder.join("bare.git")
     }
 }

@@ -7,14 +7,18 @@
     reason = "a bench prints its table and tells where it is"
 )]
 
+mod appends;
 mod clients;
 mod clones;
 mod hosts;
 mod kills;
 mod memory;
 mod options;
+mod pages;
+mod resident;
 mod syncs;
 mod team;
+mod web;
 
 use std::process::ExitCode;
 
@@ -26,10 +30,13 @@ The team server under load, beside git http-backend behind nginx.
   cargo bench -p tickler-tests --bench load -- [OPTION…]
 
   --contacts N   size of the notebook (default 10000; the targets hold for that size)
-  --clients N    how many sync at once (default 8)
+  --large N      size of the notebook of which pages are read (default 100000)
+  --clients N    how many sync, or write by the API, at once (default 8)
+  --readers N    how many read pages at once (default 16)
   --seconds N    how long they do (default 20)
   --rounds N     how many clones of each are timed (default 9), and how often the server is killed (default 50)
-  --only PART    only this part; may be repeated (clone, sync, memory, kill)
+  --only PART    only this part; may be repeated (clone, sync, memory, kill, pages, append,
+                 resident)
   --data DIR     where repositories and clones lie (default: in memory, /dev/shm)
 
 Exit code: 0 all within their targets, 1 one is over or something was lost, 2 the bench itself failed.";
@@ -68,6 +75,9 @@ fn run(part: Part, options: &Options) -> bool {
         Part::Sync => syncs::measure(options),
         Part::Memory => memory::measure(options),
         Part::Kill => kills::measure(options),
+        Part::Pages => pages::measure(options),
+        Part::Append => appends::measure(options),
+        Part::Resident => resident::measure(options),
     }
 }
 

@@ -47,7 +47,8 @@ pub fn measure(options: &Options) -> bool {
     idle <= AT_REST && peak <= UNDER_LOAD
 }
 
-fn megabytes(process: u32, field: &str) -> f64 {
+/// What the system says of a process's memory.
+pub fn megabytes(process: u32, field: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
     let kibibytes = line.and_then(|value| value.split_whitespace().next()?.parse::<f64>().ok());

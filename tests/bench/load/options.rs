@@ -10,10 +10,14 @@ pub enum Part {
     Sync,
     Memory,
     Kill,
+    Pages,
+    Append,
+    Resident,
 }
 
 impl Part {
-    pub const ALL: [Part; 4] = [Part::Clone, Part::Sync, Part::Memory, Part::Kill];
+    pub const ALL: [Part; 7] =
+        [Part::Clone, Part::Sync, Part::Memory, Part::Kill, Part::Pages, Part::Append, Part::Resident];
 
     fn word(self) -> &'static str {
         match self {
@@ -21,6 +25,9 @@ impl Part {
             Part::Sync => "sync",
             Part::Memory => "memory",
             Part::Kill => "kill",
+            Part::Pages => "pages",
+            Part::Append => "append",
+            Part::Resident => "resident",
         }
     }
 }
@@ -33,8 +40,12 @@ pub enum Request {
     Measure(Options),
 }
 
+#[derive(Clone)]
 pub struct Options {
     pub contacts: u32,
+    /// The size of the large notebook.
+    pub large: u32,
+    pub readers: usize,
     pub clients: usize,
     pub seconds: u64,
     /// Clones, and kills, where said.
@@ -44,6 +55,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// The same with the large notebook.
+    pub fn with_large(&self) -> Options {
+        Options { contacts: self.large, ..self.clone() }
+    }
+
     pub fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
     }
@@ -53,6 +69,8 @@ pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Request, String>
     let memory = PathBuf::from("/dev/shm");
     let mut options = Options {
         contacts: 10_000,
+        large: 100_000,
+        readers: 16,
         clients: 8,
         seconds: 20,
         rounds: None,
@@ -66,6 +84,8 @@ pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Request, String>
             "--help" | "-h" => return Ok(Request::Help),
             "--bench" => asked = true,
             "--contacts" => options.contacts = number(&word, &value()?)?,
+            "--large" => options.large = number(&word, &value()?)?,
+            "--readers" => options.readers = number(&word, &value()?)?,
             "--clients" => options.clients = number(&word, &value()?)?,
             "--seconds" => options.seconds = number(&word, &value()?)?,
             "--rounds" => options.rounds = Some(number(&word, &value()?)?),

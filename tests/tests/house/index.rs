@@ -10,7 +10,7 @@ use tickler_tests::{Ran, Scratch, Tickler};
 use super::{program, tree};
 
 /// How to ask each command that reads contacts.
-const QUESTIONS: [&[&str]; 18] = [
+const QUESTIONS: [&[&str]; 21] = [
     &["due"],
     &["due", "--all"],
     &["due", "--within", "7d", "--mine"],
@@ -27,7 +27,10 @@ const QUESTIONS: [&[&str]; 18] = [
     &["brief", CONTACT],
     &["reasons"],
     &["who", CONTACT],
+    &["report"],
+    &["report", "--format", "json"],
     &["check"],
+    &["export", "ics"],
     &["status"],
 ];
 /// How to do each deed on a contact; what it writes must not hang on the index either.

@@ -1,4 +1,5 @@
-//! `docs/server.md` is true: what it shows is played beside a running server, and every command line in it is one.
+//! `docs/server.md` and `docs/api.md` are true: what they show is played beside a running server, and every command line
+//! in the first is one.
 
 use std::fs;
 use std::path::Path;
@@ -32,16 +33,15 @@ fn is_like(line: &str, shown: &str) -> bool {
     rest.is_empty() || shown.ends_with('…')
 }
 
-#[test]
-fn what_the_page_shows_is_what_people_see() {
-    let mut serving = Serving::example("handbook");
-    let text = page();
+/// Plays the commands of a page, and compares what they print with what it shows; how many there are. `each` is given
+/// each command and what it printed.
+fn play(text: &str, mut run: impl FnMut(&str) -> Output, mut each: impl FnMut(&str, &str)) -> usize {
     let mut played = 0;
     for block in text.split("<!-- played -->\n```console\n").skip(1) {
         let block = block.split("\n```").next().unwrap();
         for command in format!("\n{block}").split("\n$ ").skip(1) {
             let (line, shown) = command.split_once('\n').unwrap_or((command, ""));
-            let output = shell(line, serving.folder(), &serving.data());
+            let output = run(line);
             let said = String::from_utf8(output.stdout).unwrap();
             let err = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{line}: {said}{err}");
@@ -49,14 +49,37 @@ fn what_the_page_shows_is_what_people_see() {
             let same = is.lines().count() == shown.lines().count()
                 && is.lines().zip(shown.lines()).all(|(is, shown)| is_like(is, shown));
             assert!(same, "{line} says\n{is}\nand the page shows\n{shown}");
-            if let Some(name) =
-                line.strip_prefix("tickler-server user ").filter(|_| said.contains("tickler_"))
-            {
-                serving.note_token(name.split(' ').nth(1).unwrap(), &said);
-            }
+            each(line, &said);
             played += 1;
         }
     }
+    played
+}
+
+#[test]
+fn what_the_page_shows_is_what_people_see() {
+    let mut serving = Serving::example("handbook");
+    let (folder, data) = (serving.folder().to_owned(), serving.data());
+    let run = |line: &str| shell(line, &folder, &data);
+    let played = play(&page(), run, |line, said| {
+        if let Some(name) = line.strip_prefix("tickler-server user ").filter(|_| said.contains("tickler_")) {
+            serving.note_token(name.split(' ').nth(1).unwrap(), said);
+        }
+    });
+    assert!(played > 10, "did this test read the page? {played}");
+}
+
+#[test]
+fn what_the_page_of_the_api_shows_is_what_programs_see() {
+    let mut serving = Serving::set("handbook-api", &["--today", "2026-12-03"], "");
+    serving.add_user("pat", "editor");
+    let text = fs::read_to_string(workspace().join("docs/api.md")).unwrap();
+    let run = |line: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(serving.folder()).env("TOKEN", serving.token("pat"));
+        shell.env("API", format!("http://{}/main/api/v1", serving.address())).output().unwrap()
+    };
+    let played = play(&text, run, |_, _| ());
     assert!(played > 10, "did this test read the page? {played}");
 }
 

@@ -1,23 +1,35 @@
 //! The team server, end to end: real clients on the real program.
 
+mod api;
 mod backup;
 mod bombs;
+mod calendar;
 mod clients;
 mod commands;
+mod contact;
+mod events;
 mod figures;
 mod first_minute;
 mod front;
 mod handbook;
+mod headers;
 mod hostile;
 mod huge;
 mod killed;
+mod lists;
 mod logins;
 mod oracle;
 mod pushing;
 mod record;
+mod report;
 mod roles;
+mod roles_api;
 mod roles_in_pushes;
+mod schemathesis;
+mod sessions;
+mod settings;
 mod tls;
 mod upkeep;
 mod upstream;
 mod wire;
+mod writing;
