@@ -17,6 +17,7 @@ mod save;
 mod settle;
 mod stand_in;
 mod survey;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tip;

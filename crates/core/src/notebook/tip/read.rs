@@ -8,7 +8,7 @@ use super::super::index::Store;
 use super::super::row::Row;
 use super::super::settle::{self, EMPTY};
 use super::super::stand_in::StandIns;
-use super::super::survey::Table;
+use super::super::table::Table;
 use super::super::{CONTACTS_DIR, work};
 use super::{TipError, folders};
 use crate::date::Date;
