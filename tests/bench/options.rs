@@ -15,7 +15,7 @@ How fast tickler is beside its peers on the same files.
   --contacts N     size of the main notebook (default 100000; the targets hold for that size)
   --rounds N       timed rounds, after one that is thrown away (default 9)
   --only GROUP     only this group of rows; may be repeated (warm, edited, uncached, dropped, text, memory,
-                   scale, million, small, taskwarrior, write, sync)
+                   scale, million, small, taskwarrior, write, import, sync)
   --million        also the step to 1,000,000 contacts (takes about 6 GB of disk)
   --quick          a smoke run: 10,000 contacts and 3 rounds unless said otherwise
   --tickler PATH   this program instead of building the release binary

@@ -7,7 +7,7 @@ use crate::fault::{Fault, Result};
 use crate::group::Group;
 use crate::options::Options;
 use crate::taskwarrior::Tasks;
-use crate::{share, write};
+use crate::{import, share, write};
 
 /// How many files are edited between two runs of the row about edits.
 const EDITED: usize = 100;
@@ -33,6 +33,7 @@ pub fn groups<'a>(bench: &'a Bench, options: &Options) -> Result<Vec<Group<'a>>>
         write::one(bench, corpus(100), 1.0),
         write::one(bench, main.clone(), 0.5),
         write::many(bench, corpus(10_000), 2.0),
+        import::rows(bench, main.clone(), 2.0),
         share::one(bench, main),
         share::merges(bench, corpus(100)),
     ];

@@ -24,6 +24,7 @@ mod corpus;
 mod fault;
 mod floor;
 mod group;
+mod import;
 mod machine;
 mod options;
 mod rows;

@@ -31,6 +31,8 @@ fn the_names_of_the_notebook_are_offered() {
         ("tickler br", "br", &["brief"] as &[&str]),
         ("tickler brief in", "in", &["ines-carvalho"]),
         ("tickler show m", "m", &["maeve-obrien", "meridian-av"]),
+        // An earlier id is offered to who types it.
+        ("tickler show maeve-w", "maeve-w", &["maeve-walsh"]),
         ("tickler due stage:p", "p", &["proposal"]),
         (
             "tickler due stage:",

@@ -32,18 +32,40 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
     /// How to print the answer
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = Asked::Text)]
+    pub format: Asked,
     /// When to use colour
     #[arg(long, global = true, value_enum)]
     pub color: Option<Color>,
 }
 
+/// What `--format` may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Asked {
+    Text,
+    Json,
+    Csv,
+    /// Addresses, as mutt asks for them; of `list` alone
+    Mutt,
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Text,
     Json,
     Csv,
+}
+
+impl Asked {
+    /// How to print all that is no answer to mutt.
+    pub fn format(self) -> Format {
+        match self {
+            Asked::Text | Asked::Mutt => Format::Text,
+            Asked::Json => Format::Json,
+            Asked::Csv => Format::Csv,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -87,7 +109,10 @@ pub enum Verb {
     Mv(commands::mv::MvArgs),
     Rm(commands::mv::RmArgs),
     Tidy(commands::mv::TidyArgs),
+    Dupes(commands::dupes::DupesArgs),
+    Merge(commands::merge::MergeArgs),
     Check(commands::check::CheckArgs),
+    Import(commands::import::ImportArgs),
     Export(commands::export::ExportArgs),
     Init(commands::init::InitArgs),
     Completions(commands::completions::CompletionsArgs),
@@ -95,9 +120,9 @@ pub enum Verb {
 }
 
 /// Verbs whose words may begin with `-`: those of a query (CLI contract, Query), and tags to take away.
-const ASKING: [&str; 8] = ["due", "cracks", "list", "who", "report", "tag", "reassign", "export"];
+const ASKING: [&str; 9] = ["due", "cracks", "list", "who", "report", "tag", "reassign", "export", "dupes"];
 /// Options whose value is the word behind them.
-const WITH_VALUE: [&str; 17] = [
+const WITH_VALUE: [&str; 18] = [
     "--dir",
     "--me",
     "--today",
@@ -105,6 +130,7 @@ const WITH_VALUE: [&str; 17] = [
     "--color",
     "--within",
     "--limit",
+    "--least",
     "--sort",
     "--columns",
     "--query",

@@ -25,14 +25,16 @@ pub fn contacts() -> ArgValueCompleter {
         let typed = typed.to_string_lossy().to_lowercase();
         let survey = notebook.survey(today());
         let mut found = survey.search(Parts::HEAD, |row, contact| {
-            row.id.to_lowercase().starts_with(&typed).then(|| {
-                let help = match &contact.head.company {
-                    Some(company) => format!("{}, {company}", contact.name),
-                    None => contact.name.clone(),
-                };
-                CompletionCandidate::new(row.id.to_string())
-                    .help(Some(help.replace(char::is_control, " ").into()))
-            })
+            let fits = |id: &&str| id.to_lowercase().starts_with(&typed);
+            // An earlier id is offered to who types one, and to nobody else.
+            let aliases = contact.head.aliases.iter().map(String::as_str).filter(|_| !typed.is_empty());
+            let id = std::iter::once(&*row.id).chain(aliases).find(fits)?;
+            let help = match &contact.head.company {
+                _ if *id != *row.id => format!("{}, now {}", contact.name, row.id),
+                Some(company) => format!("{}, {company}", contact.name),
+                None => contact.name.clone(),
+            };
+            Some(CompletionCandidate::new(id).help(Some(help.replace(char::is_control, " ").into())))
         });
         found.truncate(MOST);
         found

@@ -51,12 +51,17 @@ impl Context {
             None => clock.to_utc() + chrono::TimeDelta::days(today.days_since(real)),
         };
         let die_at = text_variable("TICKLER_TEST_DIE_AT");
-        Ok(Context { today, now, format: global.format, user, global, die_at, me: OnceLock::new() })
+        Ok(Context { today, now, format: global.format.format(), user, global, die_at, me: OnceLock::new() })
     }
 
     /// A fresh page on standard output.
     pub fn page(&self) -> Page {
         Page::new(self.width(), self.paint(std::io::stdout().is_terminal()))
+    }
+
+    /// Whether somebody reads standard error as it comes.
+    pub fn stderr_is_terminal(&self) -> bool {
+        std::io::stderr().is_terminal()
     }
 
     /// The colours of standard error.

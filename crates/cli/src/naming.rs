@@ -49,6 +49,17 @@ pub fn contact(context: &Context, survey: &Survey<'_>, words: &[String]) -> Resu
     }
 }
 
+/// The numbers of the two contacts that two words name.
+pub fn two(context: &Context, survey: &Survey<'_>, words: &[String]) -> Result<[usize; 2], Failure> {
+    let [one, other] = words else {
+        return Err(
+            Failure::usage("two contacts are to be named").hint("put a name of several words in quotes")
+        );
+    };
+    let find = |word: &String| contact(context, survey, std::slice::from_ref(word));
+    Ok([find(one)?, find(other)?])
+}
+
 /// Nobody is called so; `nearest` are.
 fn nobody(text: &str, nearest: &[Choice], paint: Paint) -> Failure {
     if text.trim().is_empty() {

@@ -41,6 +41,8 @@ pub fn day(date: Date, today: Date) -> String {
     let near = date.days_since(today).abs() < 180 || date.year() == today.year();
     if near {
         format!("{} {}", date.weekday(), short(date))
+    } else if date.is_yearless() {
+        short(date)
     } else {
         format!("{} {}", short(date), date.year())
     }

@@ -15,6 +15,10 @@ pub use spoken::{Spoken, spoken};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
 
+/// The year in which a day stands that recurs every year and whose own year nobody knows: a leap year, so that every day
+/// is in it, and the one that address books take.
+pub const YEARLESS: i32 = 1604;
+
 impl Date {
     /// The last day that can be written with four digits of a year; sums that go beyond stop here.
     pub const MAX: Date = Date(match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -55,6 +59,11 @@ impl Date {
     /// The year, 1 to 9999.
     pub fn year(self) -> i32 {
         self.0.year()
+    }
+
+    /// Whether it recurs every year and nobody knows in which it began ([`YEARLESS`]).
+    pub fn is_yearless(self) -> bool {
+        self.year() == YEARLESS
     }
 
     /// The month, 1 to 12.

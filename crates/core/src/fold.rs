@@ -26,6 +26,11 @@ impl Needle {
         Needle { ascii: folded.is_ascii(), folded }
     }
 
+    /// What is looked for, folded.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
     /// Whether `text` contains it. Nearly every text is ASCII, and is then searched where it stands.
     pub fn is_in(&self, text: &str) -> bool {
         if !self.ascii || self.folded.len() > QUICK {

@@ -1,8 +1,8 @@
 //! The notebook: contacts in Markdown files, and the questions one asks of them.
 //!
 //! Rooms, ground floor first: words ([`date`], [`period`], [`english`], [`contact`],
-//! [`settings`], [`fold`]), paper ([`file`]),
-//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`brief`](mod@brief), [`report`], [`describe`](mod@describe)),
+//! [`settings`], [`fold`], [`identity`]), paper ([`file`]),
+//! questions ([`follow_up`], [`query`], [`reasons`], [`ties`], [`likeness`](mod@likeness), [`brief`](mod@brief), [`report`], [`describe`](mod@describe)),
 //! [`exchange`] with other formats, cellar ([`notebook`], [`git`]), roof ([`verbs`], [`wire`], [`answer`],
 //! [`check`](mod@check)). `docs/architecture.md` says what
 //! each may use.
@@ -20,6 +20,8 @@ pub mod fold;
 pub mod follow_up;
 pub mod git;
 pub mod hours;
+pub mod identity;
+pub mod likeness;
 pub mod merge;
 pub mod notebook;
 pub mod period;

@@ -11,6 +11,8 @@ pub struct Settings {
     pub timezone: String,
     /// `currency`.
     pub currency: String,
+    /// `country` (ISO 3166, two letters): where phone numbers are of that do not say it.
+    pub country: Option<String>,
     /// `channels`: those beside the built-in ones.
     pub channels: Vec<String>,
     /// `[stages]`.
@@ -56,6 +58,7 @@ impl Default for Settings {
         Settings {
             timezone: "UTC".into(),
             currency: "USD".into(),
+            country: None,
             channels: Vec::new(),
             stages: Stages::default(),
             rhythm: vec![

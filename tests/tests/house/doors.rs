@@ -29,14 +29,19 @@ const ALLOWED: &[(&str, &[Door])] = &[
     ("crates/cli/src/page.rs", &[Streams]),
     ("crates/cli/src/naming.rs", &[Streams]),
     ("crates/cli/src/progress.rs", &[Streams]),
+    ("crates/cli/src/intake.rs", &[Files, Streams]),
+    ("crates/cli/src/outlet.rs", &[Files, Processes]),
+    ("crates/cli/src/mappings.rs", &[Files]),
+    // Folders of mail, and messages of several gigabytes, one after the other.
+    ("crates/cli/src/mailbox.rs", &[Files, Streams]),
     // The user's own programs.
     ("crates/cli/src/shell.rs", &[Processes]),
     ("crates/cli/src/hooks/", &[Processes, Streams]),
     ("crates/cli/src/editor.rs", &[Files, Processes, Environment, Streams]),
     // Manual pages into a folder.
     ("crates/cli/src/commands/completions.rs", &[Files]),
-    // What is exported, into a file; and the name of the notebook's folder.
-    ("crates/cli/src/commands/export.rs", &[Files]),
+    // The name of the notebook's folder.
+    ("crates/cli/src/commands/export/ics.rs", &[Files]),
     // Three files that git, or another tool, names.
     ("crates/cli/src/commands/merge_file.rs", &[Files]),
     // The user's time zone.

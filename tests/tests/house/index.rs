@@ -10,7 +10,7 @@ use tickler_tests::{Ran, Scratch, Tickler};
 use super::{program, tree};
 
 /// How to ask each command that reads contacts.
-const QUESTIONS: [&[&str]; 21] = [
+const QUESTIONS: &[&[&str]] = &[
     &["due"],
     &["due", "--all"],
     &["due", "--within", "7d", "--mine"],
@@ -27,14 +27,19 @@ const QUESTIONS: [&[&str]; 21] = [
     &["brief", CONTACT],
     &["reasons"],
     &["who", CONTACT],
+    &["dupes"],
+    &["dupes", "--least", "20", "--format", "json"],
     &["report"],
     &["report", "--format", "json"],
     &["check"],
     &["export", "ics"],
+    &["export", "csv", "--all"],
+    &["export", "json"],
+    &["list", "--format", "mutt"],
     &["status"],
 ];
 /// How to do each deed on a contact; what it writes must not hang on the index either.
-const DEEDS: [&[&str]; 17] = [
+const DEEDS: [&[&str]; 19] = [
     &["log", CONTACT, "phone", "voicemail", "-m", "x", "--next", "in 2 weeks"],
     &["next", CONTACT, "next", "fri"],
     &["snooze", CONTACT, "2w"],
@@ -49,19 +54,22 @@ const DEEDS: [&[&str]; 17] = [
     &["cadence", CONTACT, "--end"],
     &["mv", CONTACT, "somebody-else"],
     &["rm", CONTACT],
+    &["merge", CONTACT, "theo-van-der-meer"],
+    &["dupes", "--not", CONTACT, "theo-van-der-meer"],
     &["tidy", "--force"],
     &["reassign", "--from", "pat", "--to", "sam"],
     &["check", "--fix"],
 ];
 /// Stands for a contact of the notebook.
 const CONTACT: &str = "CONTACT";
-/// Commands that read no contact through the index, or ask git alone; one that opens an editor, and one that writes a
-/// name nobody had.
-const NO_QUESTION: [&str; 11] = [
+/// Commands that read no contact through the index, or ask git alone; one that opens an editor, one that writes a name
+/// nobody had, and one that takes in other people's files.
+const NO_QUESTION: [&str; 12] = [
     "completions",
     "edit",
     "git-setup",
     "history",
+    "import",
     "init",
     "join",
     "man",

@@ -127,6 +127,24 @@ fn a_renamed_contact_is_not_removed() {
 }
 
 #[test]
+fn a_contact_that_became_a_part_of_another_is_not_removed() {
+    let pushing = Pushing::new("roles-joined");
+    pushing.write("ann", "contacts/jane.md", "+++\nname = \"Jane Doe\"\nuid = \"u-1\"\n+++\n");
+    pushing.write("ann", "contacts/j-doe.md", "+++\nname = \"J. Doe\"\nuid = \"u-2\"\n+++\n");
+    pushing.commit("ann");
+    pushing.goes("ann", MAIN);
+    let joined =
+        |alias: &str| format!("+++\nname = \"Jane Doe\"\nuid = \"u-1\"\naliases = [\"{alias}\"]\n+++\n");
+    pushing.git("ann", "rm --quiet contacts/j-doe.md");
+    pushing.write("ann", "contacts/jane.md", joined("somebody-else"));
+    pushing.commit("ann");
+    pushing.refused("ann", MAIN, "only an admin may remove a contact");
+    pushing.write("ann", "contacts/jane.md", joined("j-doe"));
+    pushing.commit("ann");
+    pushing.goes("ann", MAIN);
+}
+
+#[test]
 fn a_merge_does_not_hide_a_removal() {
     let pushing = Pushing::new("roles-merge");
     // What others removed meanwhile is not laid to who merges it.

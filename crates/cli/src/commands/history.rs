@@ -92,17 +92,26 @@ fn path(context: &Context, notebook: &Notebook, git: &Git, words: &[String]) -> 
     let survey = context.survey(notebook);
     let id = words.join(" ");
     let pick = survey.pick(&id);
-    if let Pick::One(index) = pick {
-        return Ok(survey.path(index));
-    }
     let is_its = |path: &str| {
         let stem = path.strip_suffix(".md").and_then(|path| path.rsplit('/').next());
         path.starts_with(CONTACTS_DIR) && stem == Some(id.as_str())
     };
+    if let Pick::One(index) = pick {
+        let is_earlier = survey.find(&id).is_none() && survey.called(&id) == Some(index);
+        let joined = if is_earlier { joined(git, is_its).map_err(|error| failed(&error))? } else { None };
+        return Ok(joined.unwrap_or_else(|| survey.path(index)));
+    }
     match git.last_path(is_its).map_err(|error| failed(&error))? {
         Some(path) => Ok(path),
         None => naming::contact(context, &survey, words).map(|index| survey.path(index)),
     }
+}
+
+/// The file of a contact that became a part of another: its own history ends there, and is asked for by its own id.
+fn joined(git: &Git, is_its: impl Fn(&str) -> bool) -> Result<Option<String>, GitError> {
+    let Some(path) = git.last_path(is_its)? else { return Ok(None) };
+    let last = git.history(Some(&path), Some(1))?;
+    Ok(last.first().is_some_and(|record| record.verb.as_deref() == Some("merge")).then_some(path))
 }
 
 /// Who did it: a member of the team by name, else whoever git says.

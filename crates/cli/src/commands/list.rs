@@ -8,9 +8,10 @@ use tickler_core::follow_up::Assessment;
 use tickler_core::notebook::{Parts, Survey};
 use tickler_core::wire::ContactRow;
 
-use crate::args::Format;
+use crate::args::{Asked, Format};
 use crate::ask;
 use crate::columns;
+use crate::commands::list_mutt;
 use crate::context::Context;
 use crate::deed::refused;
 use crate::failure::{Answer, Failure};
@@ -26,6 +27,7 @@ use crate::words;
   tickler list stage:proposal --sort=-value     the biggest first
   tickler list --columns name,phone,dog         any key, your own too
   tickler list 'value>=10k' --format csv        for a spreadsheet
+  tickler list --format mutt -- jane            addresses, as mutt's query_command wants them
 
 A column or KEY is any key of a query: name, company, stage, owner, value, last, due, ...")]
 pub struct ListArgs {
@@ -72,6 +74,9 @@ struct Found {
 }
 
 pub fn run(context: &Context, args: &ListArgs) -> Result<Answer, Failure> {
+    if context.global.format == Asked::Mutt {
+        return list_mutt::run(context, args);
+    }
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
     let survey = context.survey(&notebook);

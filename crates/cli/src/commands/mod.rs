@@ -7,15 +7,19 @@ pub mod completions;
 pub mod cracks;
 pub mod due;
 mod due_text;
+pub mod dupes;
 pub mod edit;
 mod explain;
 pub mod export;
 pub mod git_setup;
 pub mod history;
+pub mod import;
 pub mod init;
 pub mod join;
 pub mod list;
+mod list_mutt;
 pub mod log;
+pub mod merge;
 pub mod merge_file;
 pub mod mv;
 pub mod new;
@@ -37,7 +41,7 @@ pub mod who;
 
 use std::process::ExitCode;
 
-use crate::args::{Args, Color, Verb};
+use crate::args::{Args, Asked, Color, Verb};
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
 
@@ -77,6 +81,10 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         }
         verb => verb,
     };
+    if context.global.format == Asked::Mutt && !matches!(verb, Verb::List(_)) {
+        let failure = Failure::usage("mutt is answered by `list` alone");
+        return Err(failure.hint("write `tickler list --format mutt`, with words to look for"));
+    }
     match verb {
         Verb::Due(args) => due::run(&context, &args),
         Verb::Cracks(args) => cracks::run(&context, &args),
@@ -96,6 +104,8 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::Mv(args) => mv::mv(&context, &args),
         Verb::Rm(args) => mv::rm(&context, &args),
         Verb::Tidy(args) => mv::tidy(&context, &args),
+        Verb::Dupes(args) => dupes::run(&context, &args),
+        Verb::Merge(args) => merge::run(&context, &args),
         Verb::Stop(args) => stop::run(&context, &args),
         Verb::Log(args) => log::run(&context, &args),
         Verb::Next(args) => next::next(&context, &args),
@@ -111,6 +121,7 @@ fn answer(args: Args) -> Result<Answer, Failure> {
         Verb::GitSetup(args) => git_setup::run(&context, &args),
         Verb::MergeFile(args) => merge_file::run(&context, &args),
         Verb::Check(args) => check::run(&context, &args),
+        Verb::Import(args) => import::run(&context, &args),
         Verb::Export(args) => export::run(&context, &args),
         Verb::Init(args) => init::run(&context, &args),
         Verb::Completions(args) => completions::run(&context, &args),

@@ -145,7 +145,8 @@ fn head(sheet: &mut Sheet<'_>, contact: &Contact, settings: &Settings, today: Da
         sheet.plain("Cadence", &format!("{}{since}", text(&cadence.name)))?;
     }
     for (name, date) in &head.dates {
-        let date = date.to_chrono().format("%-d %B %Y");
+        let form = if date.is_yearless() { "%-d %B" } else { "%-d %B %Y" };
+        let date = date.to_chrono().format(form);
         sheet.plain("Dates", &format!("{}: {date}", name.replace('_', " ")))?;
     }
     for (key, value) in &head.custom {

@@ -128,7 +128,11 @@ pub fn cell(column: &str, facts: Facts<'_>) -> Cell {
         "cadence.start" => day(cadence.and_then(|cadence| cadence.start)),
         "conflict" => names(head.conflicts.iter().map(|conflict| conflict.key.as_str()).collect()),
         "dates" => said(
-            head.dates.iter().map(|(name, date)| format!("{name} {date}")).collect::<Vec<_>>().join(", "),
+            head.dates
+                .iter()
+                .map(|(name, date)| format!("{name} {}", recurring(*date)))
+                .collect::<Vec<_>>()
+                .join(", "),
         ),
         "file" => said(file.to_owned()),
         own => match own.strip_prefix("dates.") {
@@ -243,6 +247,12 @@ impl Rank {
         };
         if down { order.reverse() } else { order }
     }
+}
+
+/// A yearly day, without the year where nobody knows it.
+fn recurring(date: Date) -> String {
+    let day = date.to_string();
+    if date.is_yearless() { format!("-{}", &day[4..]) } else { day }
 }
 
 #[cfg(test)]

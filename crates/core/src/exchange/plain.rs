@@ -17,6 +17,22 @@ pub fn plain(markdown: &str) -> String {
     line(out.strip_prefix(WORD).unwrap_or_default())
 }
 
+/// Plain text as Markdown of one line that shows it: where a mark would be read as one, all marks are escaped.
+pub fn as_markdown(text: &str) -> String {
+    let text = line(text);
+    if plain(&text) == text {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '!' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// The text on one line, without characters that steer rather than show.
 pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -66,6 +82,28 @@ mod tests {
             ("  ", ""),
         ] {
             assert_eq!(plain(markdown), shown, "{markdown:?}");
+        }
+    }
+
+    #[test]
+    fn text_becomes_markdown_that_shows_it() {
+        for (text, markdown) in [
+            ("Kick-off: 5 * 3, snake_case", "Kick-off: 5 * 3, snake_case"),
+            ("[ext] offer", "[ext] offer"),
+            ("*urgent* a_b", r"\*urgent\* a\_b"),
+            ("see [[jane-doe]]", r"see \[\[jane-doe\]\]"),
+            ("[x](y)", r"\[x\](y)"),
+            ("<b> &amp; c", r"\<b\> \&amp; c"),
+            (" a\nb\\ ", "a b\\"),
+        ] {
+            assert_eq!(as_markdown(text), markdown, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_as_markdown_shows_as_it_was(text in r"([a-z0-9 .,;:/()!#+=-]|[\\`*_<>~&|\[\]]|&amp;|\n|é|🙂){0,40}") {
+            proptest::prop_assert_eq!(plain(&as_markdown(&text)), line(&text));
         }
     }
 

@@ -194,9 +194,13 @@ impl Walk<'_> {
                     self.start_link(&dest_url, matches!(link_type, LinkType::WikiLink { .. }), &range);
                 }
             }
-            Tag::Image { dest_url, .. } => {
+            Tag::Image { link_type, dest_url, .. } => {
                 self.inline(range.clone());
-                self.start_link(&dest_url, false, &range);
+                // `![[a.png]]` shows a file that is found by its name, wherever it lies.
+                let is_found = matches!(link_type, LinkType::WikiLink { .. });
+                if !is_found || is_material(&dest_url) {
+                    self.start_link(&dest_url, false, &range);
+                }
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.inline(range);
@@ -309,12 +313,44 @@ impl Walk<'_> {
     }
 }
 
+/// A link in a line of text, wherever it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Where it stands in the line.
+    pub span: Range<usize>,
+    /// What it shows.
+    pub text: String,
+    /// Where it leads.
+    pub target: String,
+}
+
+/// All links in one line of text.
+pub(crate) fn links_of(line: &str) -> Vec<Shown> {
+    let mut found = Vec::new();
+    let mut open: Option<Shown> = None;
+    for (event, span) in Parser::new_ext(line, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                open = Some(Shown { span, text: String::new(), target: dest_url.to_string() });
+            }
+            Event::End(TagEnd::Link) => found.extend(open.take()),
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(link) = &mut open {
+                    link.text.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// What in the notebook a link leads to, if anything.
 fn target_of(destination: &str, is_wikilink: bool) -> Option<LinkTarget> {
     let path = destination.split(['#', '?']).next().unwrap_or_default().trim();
     if is_wikilink {
         let id = path.strip_suffix(".md").unwrap_or(path);
-        return (!id.is_empty()).then(|| LinkTarget::Contact(id.to_owned()));
+        return (!id.is_empty() && !is_attachment(id)).then(|| LinkTarget::Contact(id.to_owned()));
     }
     if path.is_empty() || path.starts_with('/') || path.contains(':') {
         return None;
@@ -325,14 +361,27 @@ fn target_of(destination: &str, is_wikilink: bool) -> Option<LinkTarget> {
         inside = rest;
     }
     let climbs = inside.len() < path.len();
-    let first = inside.split('/').next().unwrap_or_default();
-    if matches!(first, "files" | "templates" | "conflicts") {
+    if is_material(inside) {
         return Some(LinkTarget::File(inside.to_owned()));
     }
     match inside.rsplit('/').next().unwrap_or_default().strip_suffix(".md") {
         Some(id) => Some(LinkTarget::Contact(id.to_owned())),
         None => (!climbs).then(|| LinkTarget::File(format!("contacts/{inside}"))),
     }
+}
+
+/// Whether a path from the notebook's root leads to a file that is no contact.
+fn is_material(path: &str) -> bool {
+    matches!(path.split('/').next(), Some("files" | "templates" | "conflicts"))
+}
+
+/// Whether a wikilink names a picture, a recording or a drawing, as Obsidian writes these.
+fn is_attachment(name: &str) -> bool {
+    const ENDS: [&str; 22] = [
+        "png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "avif", "pdf", "canvas", "base", "mp3", "wav",
+        "m4a", "ogg", "flac", "3gp", "mp4", "webm", "mov", "mkv", "ogv",
+    ];
+    name.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 /// `%20` and its like as the bytes they stand for; what is no UTF-8 then stays as it is.

@@ -255,7 +255,7 @@ fn word_hint(word: &str, next: &str) -> String {
 }
 
 /// The text with each run of white space, line breaks above all, as one blank.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let text = text.trim();
     let mut before = b'.';
     let is_one_line = text.bytes().all(|byte| {

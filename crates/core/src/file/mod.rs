@@ -10,16 +10,21 @@ mod keys;
 pub mod layout;
 pub mod locate;
 mod log;
+mod note;
 mod place;
 mod promise;
+mod prose;
 mod settings;
 mod toml_scan;
 mod toml_value;
 
-pub(crate) use body::percent_decoded;
+pub(crate) use body::{links_of, percent_decoded};
 pub use front_matter::{KEYS, known_subkeys};
 pub use keys::one_slip_from;
+pub(crate) use log::one_line;
 pub use log::{channel_hint, clock};
+pub use note::note_of;
+pub use prose::prose;
 pub use settings::{NewerFormat, SettingsError, parse_settings};
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::keys::Keys;
 use super::toml_value::{self, Item, Table};
 use crate::contact::Channel;
 use crate::date::{Calendar, weekday};
+use crate::identity;
 use crate::problem::{Problem, nearest};
 use crate::settings::{Absence, Cadence, Member, Reason, RhythmOf, Settings, Stages, Step};
 
@@ -65,9 +66,9 @@ pub fn parse_settings(text: &str) -> Result<(Settings, Vec<Problem>), SettingsEr
 }
 
 fn top(item: &Item<'_>, settings: &mut Settings, keys: &mut Keys<'_>) {
-    const KNOWN: [&str; 17] = [
-        "format", "timezone", "currency", "channels", "stages", "rhythm", "first", "reply", "promise",
-        "waiting", "patience", "occasion", "calendar", "team", "cadence", "reason", "view",
+    const KNOWN: [&str; 18] = [
+        "format", "timezone", "currency", "country", "channels", "stages", "rhythm", "first", "reply",
+        "promise", "waiting", "patience", "occasion", "calendar", "team", "cadence", "reason", "view",
     ];
     match &*item.key {
         "format" => {}
@@ -78,6 +79,7 @@ fn top(item: &Item<'_>, settings: &mut Settings, keys: &mut Keys<'_>) {
             }
         }
         "currency" => settings.currency = keys.text(item).unwrap_or_default(),
+        "country" => country(item, settings, keys),
         "channels" => channels(item, settings, keys),
         "stages" => stages(item, &mut settings.stages, keys),
         "rhythm" => {
@@ -139,6 +141,15 @@ fn rule(table: &str, item: &Item<'_>, settings: &mut Settings, keys: &mut Keys<'
     };
     if let Some(value) = keys.period(item) {
         *period = value;
+    }
+}
+
+fn country(item: &Item<'_>, settings: &mut Settings, keys: &mut Keys<'_>) {
+    let Some(code) = keys.text(item) else { return };
+    settings.country = identity::country(&code);
+    if settings.country.is_none() {
+        let hint = "write its two letters, such as \"US\" or \"DE\"".to_owned();
+        keys.error(&item.span, format!("\"{code}\" is no country"), Some(hint));
     }
 }
 

@@ -350,6 +350,22 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
+fn the_country_of_numbers_is_one() {
+    for (written, country) in [("US", Some("US")), ("de", Some("DE")), ("Narnia", None), ("", None)] {
+        match parse_settings(&format!("country = \"{written}\"\n")) {
+            Ok((settings, problems)) => {
+                assert_eq!((settings.country.as_deref(), problems), (country, vec![]), "{written}");
+            }
+            Err(error) => {
+                assert_eq!(country, None, "{written}");
+                let SettingsError::Broken(problems) = error else { panic!("{error}") };
+                assert_eq!(problems[0].message, format!("\"{written}\" is no country"));
+            }
+        }
+    }
+}
+
+#[test]
 fn custom_channels_are_known() {
     let settings = Settings { channels: vec!["fax".into()], ..Settings::default() };
     let reading = parse("+++\nprefers.channel = \"fax\"\n+++\n# Log\n- 2026-01-01 fax\n", "x", &settings);

@@ -1,11 +1,13 @@
 //! What both sides put in at the same place: both stay, and what is in both stays once.
 
+use super::Lead;
 use super::lines::{Kind, Token, hunks};
 use super::ticks::combine;
 use super::versions::Output;
 
-/// Writes both. Lines that both have hold the rest in place; between them the lesser comes first, whole.
-pub(super) fn unite<'t>(a: &[Token<'t>], b: &[Token<'t>], out: &mut Output<'_>) {
+/// Writes both. Lines that both have hold the rest in place; between them the one that leads comes first, whole, else
+/// the lesser.
+pub(super) fn unite<'t>(a: &[Token<'t>], b: &[Token<'t>], lead: Lead, out: &mut Output<'_>) {
     if let Some(tokens) = with(a, b).or_else(|| with(b, a)) {
         out.extend(&tokens);
         return;
@@ -32,11 +34,11 @@ pub(super) fn unite<'t>(a: &[Token<'t>], b: &[Token<'t>], out: &mut Output<'_>) 
     let (mut from_a, mut from_b) = (0, 0);
     for (solid_at_a, solid_at_b) in shared {
         let (at_a, at_b) = (solid_a[solid_at_a].0, solid_b[solid_at_b].0);
-        between(&a[from_a..at_a], &b[from_b..at_b], out);
+        between(&a[from_a..at_a], &b[from_b..at_b], lead, out);
         out.push(combine(None, &a[at_a], &b[at_b]));
         (from_a, from_b) = (at_a + 1, at_b + 1);
     }
-    between(&a[from_a..], &b[from_b..], out);
+    between(&a[from_a..], &b[from_b..], lead, out);
 }
 
 /// The tokens of `more`, if those of `less` are all among them in their order.
@@ -53,7 +55,7 @@ fn with<'t>(more: &[Token<'t>], less: &[Token<'t>]) -> Option<Vec<Token<'t>>> {
 }
 
 /// Two pieces that have nothing in common, one after the other.
-fn between<'t>(a: &[Token<'t>], b: &[Token<'t>], out: &mut Output<'_>) {
+fn between<'t>(a: &[Token<'t>], b: &[Token<'t>], lead: Lead, out: &mut Output<'_>) {
     if let Some(tokens) = with(a, b).or_else(|| with(b, a)) {
         out.extend(&tokens);
         return;
@@ -64,10 +66,11 @@ fn between<'t>(a: &[Token<'t>], b: &[Token<'t>], out: &mut Output<'_>) {
         let text = text_of(&tokens[lead..]);
         (text.trim_end().to_owned(), text)
     };
-    let (first, second) = if said(a) <= said(b) { (a, b) } else { (b, a) };
+    let (first, second) = if lead.takes_first(|| said(a) <= said(b)) { (a, b) } else { (b, a) };
     out.extend(first);
     let is_blank = |token: Option<&Token<'_>>| token.is_some_and(|token| token.kind == Kind::Blank);
-    let has_blank = first.iter().chain(second).any(|token| token.kind == Kind::Blank);
+    // What two contacts say in prose are paragraphs of their own.
+    let has_blank = lead != Lead::Bytes || first.iter().chain(second).any(|token| token.kind == Kind::Blank);
     if is_blank(first.last()) {
         let doubled = second.iter().take_while(|token| token.kind == Kind::Blank).count();
         out.extend(&second[doubled..]);

@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use super::Note;
 use super::ends::{Dressed, gap, three_way};
-use super::front::{self, Sheet};
+use super::front::{self, Rules, Sheet};
 use super::log::{self, Log, Version};
 use super::parts::{Front, Joint, Parts, Tail};
 use super::prose::{self, Manner};
 use super::versions::Prose;
+use super::{Lead, Note};
 use crate::contact::Entry;
 use crate::date::Date;
 use crate::file;
@@ -42,6 +42,7 @@ pub(super) struct Task<'t> {
     pub base: Option<&'t str>,
     pub a: &'t str,
     pub b: &'t str,
+    pub lead: Lead,
     pub settings: &'t Settings,
 }
 
@@ -90,7 +91,7 @@ pub(super) fn join(task: &Task<'_>, plan: Plan, dressed: &Dressed<'_>, split: &S
     let [base, a, b] = split;
     let mut quoted = Vec::new();
     let mut merge = |texts: [&str; 3]| -> Option<String> {
-        let Prose { text, quoted: more } = merge_prose(task.sort, plan, texts, ending)?;
+        let Prose { text, quoted: more } = merge_prose(task, plan, texts, ending)?;
         quoted.extend(more);
         Some(text)
     };
@@ -141,7 +142,7 @@ pub(super) fn join(task: &Task<'_>, plan: Plan, dressed: &Dressed<'_>, split: &S
         log.iter().any(|entry| entry.date >= day && (entry.is_out_touch() || entry.is_conversation()))
     };
     let fronts = split.each_ref().map(|parts| parts.front);
-    let (toml, front, mut notes) = merge_front(fronts, task.settings, &is_fulfilled, ending)?;
+    let (toml, front, mut notes) = merge_front(fronts, task, &is_fulfilled, ending)?;
     joint.front = &front;
     let plain = joint.text();
     notes.extend(quoted.into_iter().map(|line| Note::Prose { line }));
@@ -150,10 +151,10 @@ pub(super) fn join(task: &Task<'_>, plan: Plan, dressed: &Dressed<'_>, split: &S
     Some(Attempt { text: dressed.finish(&plain), plain, toml, log, notes })
 }
 
-fn merge_prose(sort: Sort, plan: Plan, [base, a, b]: [&str; 3], ending: &str) -> Option<Prose> {
-    match (plan, sort) {
-        (Plan::Fine, Sort::Lines) => prose::merge(base, a, b, Manner::GiveUp, ending),
-        (Plan::Fine, _) => prose::merge(base, a, b, Manner::Quote, ending),
+fn merge_prose(task: &Task<'_>, plan: Plan, [base, a, b]: [&str; 3], ending: &str) -> Option<Prose> {
+    match (plan, task.sort) {
+        (Plan::Fine, Sort::Lines) => prose::merge(base, a, b, Manner::GiveUp, task.lead, ending),
+        (Plan::Fine, _) => prose::merge(base, a, b, Manner::Quote, task.lead, ending),
         (Plan::Coarse, Sort::Lines) => None,
         (Plan::Coarse, _) => Some(prose::merge_whole(base, a, b, ending)),
     }
@@ -182,7 +183,7 @@ fn read_log(body: &Joint<'_>, settings: &Settings) -> Vec<Entry> {
 /// The TOML, the same between its fences, and what was set aside.
 fn merge_front(
     [base, a, b]: [Option<Front<'_>>; 3],
-    settings: &Settings,
+    task: &Task<'_>,
     is_fulfilled: &dyn Fn(Date) -> bool,
     ending: &str,
 ) -> Option<(String, String, Vec<Note>)> {
@@ -199,7 +200,8 @@ fn merge_front(
     let toml = |front: Option<Front<'_>>| front.map_or(String::new(), |front| front.toml.to_owned());
     let (of_a, of_b) = (toml(a), toml(b));
     let of_base = base.map(|front| front.toml);
-    let merged = front::merge(Sheet::Contact, of_base, &of_a, &of_b, settings, is_fulfilled, ending)?;
+    let rules = Rules { sheet: Sheet::Contact, lead: task.lead, settings: task.settings, is_fulfilled };
+    let merged = front::merge(&rules, of_base, &of_a, &of_b, ending)?;
     let stays = *three_way(Some(&base.is_some()), &a.is_some(), &b.is_some(), Ord::cmp);
     if merged.toml.is_empty() && !stays {
         return Some((String::new(), String::new(), merged.notes));

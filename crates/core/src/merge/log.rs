@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::Lead;
 use super::ends::gap;
 use super::order::merge_order;
 use super::pairing::{Fate, Fates, Pairing, counted};
@@ -99,8 +100,9 @@ impl Log {
         if a == b {
             return vec![a.to_owned()];
         }
-        let join =
-            |a: &str, b: &str| merge_lines(base, a, b, Manner::GiveUp, ending).map(|joined| joined.text);
+        let join = |a: &str, b: &str| {
+            merge_lines(base, a, b, Manner::GiveUp, Lead::Bytes, ending).map(|joined| joined.text)
+        };
         let joined =
             join(a, b).filter(|text| [a, b].iter().all(|side| join(text, side).as_ref() == Some(text)));
         if let Some(text) = joined {

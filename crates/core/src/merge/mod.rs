@@ -117,11 +117,65 @@ pub fn merge(kind: Kind, base: Option<&[u8]>, a: &[u8], b: &[u8], settings: &Set
     if !parses(kind, a, settings) || !parses(kind, b, settings) {
         return apart(kind, a, b, "one of the versions cannot be read", settings);
     }
-    match promises::merge(&Task { sort, base, a: a_text, b: b_text, settings }) {
+    match promises::merge(&Task { sort, base, a: a_text, b: b_text, lead: Lead::Bytes, settings }) {
         Some((_, attempt)) => {
             Merged { content: attempt.text.into_bytes(), aside: Vec::new(), notes: attempt.notes }
         }
         None => apart(kind, a, b, "both changed the same in ways that cannot be joined", settings),
+    }
+}
+
+/// Joins the text of one contact to that of another who is the same person: as [`merge`] of two new versions, but what
+/// `first` says stands and comes first. A stopped stage stands whoever has it, since they asked for that. None where
+/// the two cannot be joined, or are more than a file may be.
+pub fn onto(first: &str, other: &str, settings: &Settings) -> Option<Joined> {
+    if first == other {
+        return Some(Joined { text: first.to_owned(), notes: Vec::new() });
+    }
+    if [first, other].iter().any(|text| !parses(Kind::Contact, text.as_bytes(), settings)) {
+        return None;
+    }
+    let (a, b, lead) = if first <= other { (first, other, Lead::A) } else { (other, first, Lead::B) };
+    let task = Task { sort: Sort::Contact, base: None, a, b, lead, settings };
+    let (_, attempt) = promises::merge(&task)?;
+    Some(Joined { text: attempt.text, notes: attempt.notes })
+}
+
+/// Two contacts' texts that became one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The text.
+    pub text: String,
+    /// What somebody should look at. Sorted.
+    pub notes: Vec<Note>,
+}
+
+/// Whose values stand, and whose words come first, where nothing else tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// Nobody's: what they say decides, by its bytes, so that both orders of the sides are one.
+    Bytes,
+    A,
+    B,
+}
+
+impl Lead {
+    /// Whether `a` does; by its bytes as `by_bytes` says.
+    fn takes_first(self, by_bytes: impl FnOnce() -> bool) -> bool {
+        match self {
+            Lead::Bytes => by_bytes(),
+            Lead::A => true,
+            Lead::B => false,
+        }
+    }
+
+    /// Where the result of a merge is merged again, as `a` or as `b`, it leads if anybody does.
+    fn of(self, result_is_a: bool) -> Lead {
+        match self {
+            Lead::Bytes => Lead::Bytes,
+            _ if result_is_a => Lead::A,
+            _ => Lead::B,
+        }
     }
 }
 

@@ -39,8 +39,9 @@ fn is_settled(task: &Task<'_>, result: &str, side: &str) -> bool {
         return false;
     }
     // In the order in which they would come.
-    let (a, b) = if result <= side { (result, side) } else { (side, result) };
-    let again = Task { a, b, ..*task };
+    let is_first = result <= side;
+    let (a, b) = if is_first { (result, side) } else { (side, result) };
+    let again = Task { a, b, lead: task.lead.of(is_first), ..*task };
     [Plan::Fine, Plan::Coarse]
         .into_iter()
         .find_map(|plan| sound(&again, plan))

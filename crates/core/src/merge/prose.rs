@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Lead;
 use super::ends::three_way;
 use super::inserts;
 use super::lines::{Group, Hunk, Keys, Kind, Meeting, Side, Token, groups, hunks, shared_in_order};
@@ -19,7 +20,7 @@ pub(super) enum Manner {
 }
 
 /// Merges texts of whole lines. None where they cannot be merged in this manner.
-pub(super) fn merge(base: &str, a: &str, b: &str, manner: Manner, ending: &str) -> Option<Prose> {
+pub(super) fn merge(base: &str, a: &str, b: &str, manner: Manner, lead: Lead, ending: &str) -> Option<Prose> {
     if let Some(text) = unchanged(base, a, b) {
         return Some(Prose { text: text.to_owned(), quoted: Vec::new() });
     }
@@ -28,7 +29,7 @@ pub(super) fn merge(base: &str, a: &str, b: &str, manner: Manner, ending: &str) 
     let a = Side::of(&base, keys.tokens(a));
     let b = Side::of(&base, keys.tokens(b));
     let (a, b) = carry(&base, &a, &b);
-    let mut merge = Merge { base: &base, a: &a, b: &b, manner, out: Output::new(ending) };
+    let mut merge = Merge { base: &base, a: &a, b: &b, manner, lead, out: Output::new(ending) };
     merge.run()?;
     Some(merge.out.finish())
 }
@@ -55,6 +56,7 @@ struct Merge<'m, 't> {
     a: &'m Side<'t>,
     b: &'m Side<'t>,
     manner: Manner,
+    lead: Lead,
     out: Output<'m>,
 }
 
@@ -147,7 +149,7 @@ impl Merge<'_, '_> {
     fn overlap(&mut self, group: &Group) -> Option<()> {
         let (a, b) = (&self.a.tokens[group.a.clone()], &self.b.tokens[group.b.clone()]);
         if group.base.is_empty() {
-            inserts::unite(a, b, &mut self.out);
+            inserts::unite(a, b, self.lead, &mut self.out);
             return Some(());
         }
         if self.manner == Manner::GiveUp {

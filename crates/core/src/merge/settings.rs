@@ -1,8 +1,8 @@
 //! Merges `tickler.toml` by key.
 
 use super::ends::{Dressed, three_way};
-use super::front::{self, MergedFront, Sheet};
-use super::{Merged, Note};
+use super::front::{self, MergedFront, Rules, Sheet};
+use super::{Lead, Merged, Note};
 use crate::contact::Value;
 use crate::file::edit::tree::{get, same, try_tree_of};
 use crate::settings::Settings;
@@ -12,7 +12,8 @@ use crate::settings::Settings;
 pub(super) fn merge(base: Option<&str>, a: &str, b: &str, settings: &Settings) -> Option<Merged> {
     let dressed = Dressed::of(base.filter(|text| is_toml(text)), a, b);
     let [base, of_a, of_b] = dressed.texts.each_ref().map(|text| &**text);
-    let merged = front::merge(Sheet::Settings, Some(base), of_a, of_b, settings, &|_| false, dressed.ending)?;
+    let rules = Rules { sheet: Sheet::Settings, lead: Lead::Bytes, settings, is_fulfilled: &|_| false };
+    let merged = front::merge(&rules, Some(base), of_a, of_b, dressed.ending)?;
     let [in_base, in_a, in_b] = &dressed.is_ended;
     let is_ended = *three_way(Some(in_base), in_a, in_b, Ord::cmp);
     let bare = merged.toml.strip_suffix(dressed.ending).filter(|_| !is_ended);

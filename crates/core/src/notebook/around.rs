@@ -62,6 +62,29 @@ impl Survey<'_> {
     }
 }
 
+impl Survey<'_> {
+    /// The contact of that id, else the only one whose earlier id it is, whatever its case (format, section 2,
+    /// `aliases`).
+    pub fn called(&self, id: &str) -> Option<usize> {
+        self.find(id).or_else(|| self.formerly(id.trim()))
+    }
+
+    fn formerly(&self, id: &str) -> Option<usize> {
+        let wanted = fold(id);
+        let was = |contact: &Contact| contact.head.aliases.iter().any(|alias| *fold(alias.trim()) == *wanted);
+        let found: BTreeSet<usize> = match self.signs() {
+            Some(signs) => {
+                signs.with(mark(Sign::Name, id)).filter(|at| was(&self.contact(*at, Parts::HEAD))).collect()
+            }
+            None => self
+                .search(Parts::HEAD, |row, contact| was(contact).then_some(row.index))
+                .into_iter()
+                .collect(),
+        };
+        found.first().filter(|_| found.len() == 1).copied()
+    }
+}
+
 /// By what contacts may be tied to each other, for all contacts at once: the names that they go by, the names that
 /// they mention, and their companies, as numbers that few others share. Each leads to the contacts' numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -123,11 +146,14 @@ impl Signs {
         let named = names(contact).map(|name| mark(Sign::Mention, name));
         let company = company(contact).map(|name| mark(Sign::Company, name));
         let wanted: BTreeSet<u32> = mentioned.chain(named).chain(company).collect();
-        wanted.into_iter().flat_map(|mark| {
-            let from = self.marks.partition_point(|(one, _)| *one < mark);
-            let all = self.marks[from..].iter().take_while(move |(one, _)| *one == mark);
-            all.map(|(_, index)| *index as usize)
-        })
+        wanted.into_iter().flat_map(|mark| self.with(mark))
+    }
+
+    /// The numbers of those that have the mark.
+    fn with(&self, mark: u32) -> impl Iterator<Item = usize> {
+        let from = self.marks.partition_point(|(one, _)| *one < mark);
+        let all = self.marks[from..].iter().take_while(move |(one, _)| *one == mark);
+        all.map(|(_, index)| *index as usize)
     }
 
     /// How many bytes of memory they take.

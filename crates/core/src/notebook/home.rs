@@ -14,14 +14,32 @@ pub fn letter(id: &str) -> String {
     }
 }
 
-impl Survey<'_> {
-    /// The file of a new contact: where its neighbours are.
-    pub fn home(&self, id: &str) -> String {
-        if self.has_letters() || self.flat().count() >= MOST_FLAT {
+/// Where new contacts go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Homes {
+    in_letters: bool,
+}
+
+impl Homes {
+    /// The file of a new contact of that id.
+    pub fn of(self, id: &str) -> String {
+        if self.in_letters {
             format!("{CONTACTS_DIR}/{}/{id}.md", letter(id))
         } else {
             format!("{CONTACTS_DIR}/{id}.md")
         }
+    }
+}
+
+impl Survey<'_> {
+    /// The file of a new contact: where its neighbours are.
+    pub fn home(&self, id: &str) -> String {
+        self.homes(1).of(id)
+    }
+
+    /// Where so many new contacts go: where their neighbours are.
+    pub fn homes(&self, new: usize) -> Homes {
+        Homes { in_letters: self.has_letters() || self.flat().count() + new > MOST_FLAT }
     }
 
     /// Those whose files lie flat in `contacts`.

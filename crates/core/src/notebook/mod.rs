@@ -27,7 +27,7 @@ mod work;
 
 pub use aside::Aside;
 pub use create::{Beginning, CreateError, NEW_SETTINGS, beginning, create};
-pub use home::{MOST_FLAT, letter};
+pub use home::{Homes, MOST_FLAT, letter};
 pub use pick::{Choice, Pick};
 pub use save::{Arrival, ArrivingFile, Change, Deed, Hold, Recorded, SaveError, Saved, Saving};
 pub use survey::{FileProblem, Parts, RowView, Survey};

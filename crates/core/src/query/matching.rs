@@ -288,6 +288,7 @@ impl TextTest {
         match self {
             TextTest::Contains(needle) => needle.is_in(text),
             TextTest::Exact(exact) => same(text, exact),
+            TextTest::OrNamed(test, names) => test.fits(text) || names.iter().any(|name| name.is(text)),
         }
     }
 }

@@ -18,10 +18,11 @@ use std::fmt;
 
 use crate::contact::{Contact, Value};
 use crate::date::Date;
+use crate::fold::Needle;
 use crate::settings::Settings;
 
 use self::keys::{FlagKey, Key, NameKey, NumberKey, TextKey};
-use self::term::{NameTest, Test};
+use self::term::{NameTest, Test, TextTest};
 
 pub use self::error::QueryError;
 pub use self::keys::keys;
@@ -108,6 +109,30 @@ impl Query {
         self.root == Node::All(Vec::new())
     }
 
+    /// The contacts that the query asks after by name, in `knows:` and `referred_by:`: what was typed, folded.
+    pub fn names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.root.each(&mut |term| names.extend(term.name()));
+        names
+    }
+
+    /// The query in which each name that it asks after stands for all names of that contact too, which `others` gives
+    /// (format, section 2, `aliases`).
+    #[must_use]
+    pub fn with_names(&self, others: &dyn Fn(&str) -> Vec<String>) -> Query {
+        let mut query = self.clone();
+        query.root.each_mut(&mut |term| {
+            let Some(names) = term.name().map(|name| others(&name)).filter(|names| !names.is_empty()) else {
+                return;
+            };
+            if let Test::Text(_, test) = &mut term.test {
+                let names = names.iter().map(|name| Needle::new(name)).collect();
+                *test = TextTest::OrNamed(Box::new(test.clone()), names);
+            }
+        });
+        query
+    }
+
     /// The keys of the query that are not the format's. Each is a key of the user's own, or a mistake where
     /// [`has_key`] is false of every contact.
     pub fn unknown_keys(&self) -> Vec<&str> {
@@ -162,6 +187,20 @@ struct Term {
     /// As a query would write it.
     written: String,
     test: Test,
+}
+
+impl Term {
+    /// The contact that it asks after, folded.
+    fn name(&self) -> Option<String> {
+        match &self.test {
+            Test::Text(TextKey::Knows | TextKey::ReferredBy, test) => match test {
+                TextTest::Contains(needle) => Some(needle.folded().to_owned()),
+                TextTest::Exact(exact) => Some(folded(exact).into_owned()),
+                TextTest::OrNamed(..) => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 impl Node {
@@ -232,6 +271,14 @@ impl Node {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.each(visit)),
             Node::Not(node) => node.each(visit),
             Node::Term(term) => visit(term),
+        }
+    }
+
+    fn each_mut(&mut self, change: &mut dyn FnMut(&mut Term)) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().for_each(|node| node.each_mut(change)),
+            Node::Not(node) => node.each_mut(change),
+            Node::Term(term) => change(term),
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) enum Test {
 pub(super) enum TextTest {
     Contains(Needle),
     Exact(String),
+    /// What the first part asks for, or one of these names as a whole, which the same contact goes by.
+    OrNamed(Box<TextTest>, Vec<Needle>),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -175,6 +175,15 @@ impl Follow {
     }
 }
 
+/// How many others follow, at the end of a line.
+pub(super) fn said(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => "; 1 contact that mentions them follows".to_owned(),
+        n => format!("; {n} contacts that mention them follow"),
+    }
+}
+
 /// A place in the notebook: folders and a name from its root, or so many folders above it.
 #[derive(Debug, PartialEq)]
 struct Place<'p> {

@@ -1,12 +1,17 @@
 //! What a user can do to a notebook, one function a deed (CLI contract, Verbs): each takes what is there and gives a
 //! [`Deed`], which [`Notebook::save`](crate::notebook::Notebook::save) then does. Nothing here writes.
 
+mod addresses;
 mod alter;
 mod caution;
 mod draft;
 mod edit;
 mod follow;
+mod import;
+mod join;
 mod log;
+mod mail;
+mod meetings;
 mod mend;
 mod mv;
 mod name;
@@ -18,17 +23,23 @@ mod refusal;
 mod rm;
 mod snooze;
 mod stop;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod tidy;
 mod undo;
 mod value;
 
+pub use addresses::Addresses;
 pub use alter::Alteration;
 pub use caution::{Caution, colleagues};
 pub use draft::Draft;
 pub use edit::{Edited, edited};
+pub use import::{Importer, Manner, Taken};
+pub use join::{join, not_same};
 pub use log::{Log, log};
+pub use mail::{Announced, Logged, Mail, Refused, Tally};
+pub use meetings::{Account, Meetings, meetings};
 pub use mend::{Mended, Mending, mend};
 pub use mv::mv;
 pub use new::{Alike, New, alike, new};
@@ -39,6 +50,7 @@ pub use refusal::{Refusal, RefusalKind};
 pub use rm::rm;
 pub use snooze::{Until, snooze};
 pub use stop::stop;
+pub use strangers::{Stranger, Strangers};
 pub use tidy::tidy;
 pub use undo::{Which, undo};
 

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::follow::{Follow, Renaming, stem};
+use super::follow::{self, Follow, Renaming, stem};
 use super::{Caution, Desk, Draft, Planned, Refusal, name};
 use crate::file::edit;
 use crate::fold::fold;
@@ -28,7 +28,7 @@ pub fn mv(survey: &Survey<'_>, index: usize, new: &str, desk: &Desk<'_>) -> Resu
     let name = draft.contact().name.clone();
     let mut renamings = freed_by(survey, &renaming);
     renamings.push(renaming);
-    let others = folded_names(survey, index);
+    let others = folded_names(survey, &[index]);
     let follow = Follow::new(renamings, |name| others.contains(name));
     let before = draft.text().to_owned();
     draft = follow.followed(draft, desk)?;
@@ -36,11 +36,7 @@ pub fn mv(survey: &Survey<'_>, index: usize, new: &str, desk: &Desk<'_>) -> Resu
     let (drafts, refusals) = follow.others(survey, desk);
     let mut cautions: Vec<Caution> = refusals.into_iter().map(|r| Caution::Other(r.message)).collect();
     cautions.extend(broken_mentions(survey, index, stem(&from)));
-    let followed = match drafts.len() {
-        0 => String::new(),
-        1 => "; 1 contact that mentions them follows".to_owned(),
-        n => format!("; {n} contacts that mention them follow"),
-    };
+    let followed = follow::said(drafts.len());
     let mut changes = vec![Change::remove(from, before), Change::add(to.clone(), draft.text())];
     changes.extend(drafts.into_iter().map(Draft::into_change));
     let subject = if old == id { format!("mv {name}: to {to}") } else { format!("mv {name}: {old} to {id}") };
@@ -126,12 +122,12 @@ fn holder(survey: &Survey<'_>, index: usize, id: &str) -> Option<(String, bool)>
     found.into_iter().next()
 }
 
-/// Every name of the others, folded.
-fn folded_names(survey: &Survey<'_>, index: usize) -> std::collections::HashSet<String> {
+/// Every name of all but these, folded.
+pub(super) fn folded_names(survey: &Survey<'_>, but: &[usize]) -> std::collections::HashSet<String> {
     let names = survey.search(Parts::HEAD, |row, contact| {
         let aliases = contact.head.aliases.iter().map(|alias| fold(alias).into_owned());
         let names = aliases.chain([fold(&row.id).into_owned()]).collect::<Vec<_>>();
-        (row.index != index).then_some(names)
+        (!but.contains(&row.index)).then_some(names)
     });
     names.into_iter().flatten().collect()
 }
@@ -153,7 +149,12 @@ fn freed_by(survey: &Survey<'_>, renaming: &Renaming) -> Vec<Renaming> {
 }
 
 /// The old id becomes an alias; the new one is none any more.
-fn rename_aliases(draft: &mut Draft, old: &str, new: &str, desk: &Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn rename_aliases(
+    draft: &mut Draft,
+    old: &str,
+    new: &str,
+    desk: &Desk<'_>,
+) -> Result<(), Refusal> {
     let aliases = draft.contact().head.aliases.clone();
     let gone: Vec<String> = aliases.into_iter().filter(|alias| fold(alias) == fold(new)).collect();
     if fold(old) != fold(new) {
@@ -166,7 +167,7 @@ fn rename_aliases(draft: &mut Draft, old: &str, new: &str, desk: &Desk<'_>) -> R
 }
 
 /// Broken files that seem to mention the old name; they are never rewritten (format, section 8).
-fn broken_mentions(survey: &Survey<'_>, index: usize, old: &str) -> Vec<Caution> {
+pub(super) fn broken_mentions(survey: &Survey<'_>, index: usize, old: &str) -> Vec<Caution> {
     let signs = [format!("[[{old}"), format!("{old}.md"), format!("\"{old}\"")];
     let mentions = |other: &usize| {
         let text = survey.text(*other).unwrap_or_default();

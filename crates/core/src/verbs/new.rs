@@ -4,6 +4,7 @@ use super::{Caution, Desk, Draft, Plan, Planned, Refusal, log, name, next, value
 use crate::contact::{Channel, Contact, Value, Words};
 use crate::file::edit::{self, NewEntry};
 use crate::fold::fold;
+use crate::identity;
 use crate::notebook::{Parts, Survey};
 
 /// A contact to be.
@@ -171,18 +172,20 @@ pub struct Alike {
 /// Those who have the name at the same company, or an address.
 pub fn alike(survey: &Survey<'_>, new: &New) -> Vec<Alike> {
     let name = fold(new.name.trim()).into_owned();
-    let digits = |phone: &str| phone.chars().filter(char::is_ascii_digit).collect::<String>();
+    let country = survey.notebook().settings().country.as_deref();
+    let phones: Vec<String> = new.phone.iter().filter_map(|typed| identity::phone(typed, country)).collect();
+    let emails: Vec<String> = new.email.iter().filter_map(|typed| identity::email(typed)).collect();
     let why = |contact: &Contact| -> Option<String> {
         let head = &contact.head;
-        if let Some(same) =
-            head.email.iter().find(|e| new.email.iter().any(|n| n.trim().eq_ignore_ascii_case(e)))
-        {
+        let is_email = |email: &&String| identity::email(email).is_some_and(|key| emails.contains(&key));
+        if let Some(same) = head.email.iter().find(is_email) {
             return Some(format!("email {same}"));
         }
-        let same = |phone: &&String| {
-            digits(phone).len() > 5 && new.phone.iter().any(|typed| digits(typed) == digits(phone))
+        let is_phone = |phone: &&String| {
+            let key = identity::phone(phone, country);
+            key.is_some_and(|key| phones.iter().any(|typed| identity::same_phone(typed, &key)))
         };
-        if let Some(same) = head.phone.iter().find(same) {
+        if let Some(same) = head.phone.iter().find(is_phone) {
             return Some(format!("phone {same}"));
         }
         let company = |company: &Option<String>| company.as_deref().map(|c| fold(c.trim()).into_owned());

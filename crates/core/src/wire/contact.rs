@@ -192,6 +192,12 @@ impl<'a> ContactRow<'a> {
             own: own(head, ""),
         }
     }
+
+    /// The same without keys of the user's own that a larger shape has names for.
+    pub(super) fn without(mut self, names: &[&str]) -> ContactRow<'a> {
+        self.own.retain(|name, _| !names.contains(name));
+        self
+    }
 }
 
 fn prefers(head: &Head) -> Prefers<'_> {

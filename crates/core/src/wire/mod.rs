@@ -3,12 +3,20 @@
 
 mod contact;
 mod deed;
+mod dupes;
+mod exported;
 mod figures;
 mod history;
+mod import;
+mod mail;
+mod meetings;
+mod strangers;
 mod sync;
 
 pub use contact::{ContactRow, Shown};
 pub use deed::DeedReport;
+pub use dupes::{DupeReason, DupeRow, DupeSide, DupesReport};
+pub use exported::Exported;
 pub use figures::{
     ChannelRow, FiguresReport, FollowUpFigures, KindRow, MemberRow, PromiseFigures, PromiseRow, SourceRow,
     SpanRow, StageRow, StandingFigures,
@@ -17,6 +25,10 @@ pub use history::{
     EditRow, GitReport, HistoryRow, SharingReport, StatusReport, UnsettledReport, UnsettledRow,
     UpstreamReport,
 };
+pub use import::{ColumnRow, ImportReport, ImportRow, RefusalRow};
+pub use mail::{AnnouncedDay, MailContact, MailCounts, MailReport, RefusedMessage};
+pub use meetings::MeetingsReport;
+pub use strangers::StrangerRow;
 pub use sync::{MergeReport, NoteRow, RemoteReport, SharedReport, SyncReport, ToldRow};
 
 use serde::Serialize;

@@ -153,5 +153,5 @@ fn text_of(asked: &Asked, bytes: Vec<u8>) -> Result<String, Refusal> {
 }
 
 fn find(survey: &Survey<'_>, id: &str) -> Result<usize, Refusal> {
-    survey.find(id).ok_or(Refusal::NotFound)
+    survey.called(id).ok_or(Refusal::NotFound)
 }

@@ -146,7 +146,7 @@ pub fn no(refusal: verbs::Refusal) -> Refusal {
 /// # Errors
 /// Where it is gone, or its file is broken.
 pub fn draft(survey: &Survey<'_>, id: &str) -> Result<Draft, verbs::Refusal> {
-    match survey.find(id) {
+    match survey.called(id) {
         Some(index) => Draft::read(survey, index),
         None => Err(verbs::Refusal::no(format!("there is no contact \"{id}\" any more"))),
     }

@@ -36,7 +36,7 @@ pub struct Put {
 /// # Errors
 /// Where the contact is of another version and not to be joined, or would be broken.
 pub fn planned(put: &Put, survey: &Survey<'_>, desk: &Desk<'_>) -> Judged {
-    let index = survey.find(&put.id).ok_or(Refusal::NotFound)?;
+    let index = survey.called(&put.id).ok_or(Refusal::NotFound)?;
     let there = survey.text(index).ok_or_else(|| {
         let error = survey.problems_of(index).into_iter().find(|one| one.severity == Severity::Error);
         no(verbs::Refusal::broken(&survey.path(index), error))
@@ -100,7 +100,7 @@ pub fn made(id: &str, text: &str, survey: &Survey<'_>, desk: &Desk<'_>) -> Judge
 /// # Errors
 /// Where it is of another version, or is no text.
 pub fn removed(id: &str, wanted: &Wanted, survey: &Survey<'_>, desk: &Desk<'_>) -> Judged {
-    let index = survey.find(id).ok_or(Refusal::NotFound)?;
+    let index = survey.called(id).ok_or(Refusal::NotFound)?;
     let version = version(survey, index)?;
     if !wanted.has(&version) {
         return Err(versions::stale(id, &version, None));

@@ -128,7 +128,7 @@ async fn on_contact(
     let seat = Seat::of_api(&server, &asked, words.get(0)).await?;
     seat.must(Action::Write)?;
     let id = words.get(1).to_owned();
-    if seat.view.tip.survey().find(&id).is_none() {
+    if seat.view.tip.survey().called(&id).is_none() {
         return Err(Refusal::NotFound);
     }
     let bytes = body_of(&asked, body, &["application/json"]).await?;

@@ -69,11 +69,25 @@ fn removed(repository: &Repository, net: &Net) -> Result<Vec<File>, Lost> {
     hunt.by(|file| (file.id, file.stem().to_owned()));
     hunt.by(|file| file.id);
     hunt.by(|file| file.stem().to_owned());
-    if hunt.gone.is_empty() || hunt.new.is_empty() {
-        return Ok(hunt.gone);
+    if !hunt.gone.is_empty() && !hunt.new.is_empty() {
+        hunt.by_signs(|file| Signs::of(repository, file))?;
     }
-    hunt.by_signs(|file| Signs::of(repository, file))?;
-    Ok(hunt.gone)
+    let mut gone = hunt.gone;
+    if !gone.is_empty() {
+        let joined = joined(repository, net)?;
+        gone.retain(|file| !joined.contains(&file.stem().to_lowercase()));
+    }
+    Ok(gone)
+}
+
+/// The ids that contacts which stay took over: those were joined to them (`tickler merge`), so nothing is removed.
+fn joined(repository: &Repository, net: &Net) -> Result<HashSet<String>, Lost> {
+    let mut joined = HashSet::new();
+    for file in net.contacts.iter().filter(|file| !file.is_new) {
+        let [_, ids, _] = Signs::of(repository, file)?.by_kind;
+        joined.extend(ids.into_iter().filter(|id| *id != file.stem().to_lowercase()));
+    }
+    Ok(joined)
 }
 
 /// What is gone, and what is new and not yet found to be something that is gone. A new file stands for one alone.

@@ -54,7 +54,7 @@ pub fn facts(sheet: &Sheet<'_>) -> Markup {
 /// The name of the contact of that id, where there is one.
 fn called(sheet: &Sheet<'_>, id: &str) -> Option<String> {
     let survey = sheet.seat.view.tip.survey();
-    survey.find(id).map(|index| survey.contact(index, Parts::HEAD).name)
+    survey.called(id).map(|index| survey.contact(index, Parts::HEAD).name)
 }
 
 /// Whether a link leads to the web, and nowhere else.

@@ -58,7 +58,7 @@ fn answer(seat: &Seat, wish: &Wish) -> Result<Reply, Refusal> {
         }
         Ok(query) => {
             let (found, order) = listed(&survey, &query, wish.order);
-            let exact = || survey.find(wish.query.trim());
+            let exact = || survey.called(wish.query.trim());
             if wish.go
                 && let Some(only) = exact().or_else(|| (found.len() == 1).then(|| found[0]))
             {

@@ -17,7 +17,7 @@ use super::form::Form;
 use super::markdown::plain;
 use super::once::{self, Done};
 use super::problem::sentence;
-use super::{moved, sent, touch};
+use super::{moved, present_id, sent, touch};
 use crate::asked::{Asked, Body};
 use crate::people::Action;
 use crate::reply::{Refusal, Reply};
@@ -180,7 +180,7 @@ async fn carry_out(
 ) -> Result<Reply, Refusal> {
     let (seat, form) = sent(&server, &asked, &words, body).await?;
     seat.must(deed.action)?;
-    let (id, form) = (words.get(1).to_owned(), Arc::new(form));
+    let (id, form) = (present_id(&seat, &words), Arc::new(form));
     let key = once::key(&[&asked.path, form.get(once::FIELD), &form.print()]);
     let name = mine(&seat, &key);
     if server.forms.find(&name).is_none()
@@ -191,7 +191,7 @@ async fn carry_out(
     let (of, given) = (id.clone(), Arc::clone(&form));
     let work = async {
         let plan = move |survey: &Survey<'_>, desk: &Desk<'_>| {
-            let index = survey.find(&of).ok_or_else(gone)?;
+            let index = survey.called(&of).ok_or_else(gone)?;
             (deed.plan)(&given, survey, index, desk)
         };
         let written = write(&server, &asked, &seat.visitor, &seat.notebook, Via::Web, plan).await?;

@@ -15,7 +15,7 @@ use super::form::Form;
 use super::frame::{Place, frame, own};
 use super::once;
 use super::problem::sentence;
-use super::{contact_forms, deeds, history, html as reply, moved, page, sent};
+use super::{contact_forms, deeds, history, html as reply, moved, page, present_id, sent};
 use crate::asked::{Asked, Body};
 use crate::people::Action;
 use crate::reply::{Refusal, Reply};
@@ -46,7 +46,7 @@ pub async fn save_text(
 ) -> Result<Reply, Refusal> {
     let (seat, form) = sent(&server, &asked, &words, body).await?;
     seat.must(Action::Write)?;
-    let id = words.get(1).to_owned();
+    let id = present_id(&seat, &words);
     let key = once::key(&[&asked.path, form.get(once::FIELD), &form.print()]);
     let base = base(&seat, form.get("base").to_owned()).await?;
     let text = in_line_ends_of(form.raw("text"), &base);
@@ -54,7 +54,7 @@ pub async fn save_text(
     let (of, given, seen) = (id.clone(), text.clone(), Arc::clone(&look));
     let takes_errors = form.has("anyway");
     let plan = move |survey: &Survey<'_>, desk: &Desk<'_>| {
-        let index = survey.find(&of).ok_or_else(deeds::gone)?;
+        let index = survey.called(&of).ok_or_else(deeds::gone)?;
         let put = put(survey, index, base.as_bytes(), &given, desk)?;
         // A version that is kept as a whole beside the file waits there for whoever looks, so that may be saved.
         let is_undecided = !put.notes.is_empty() && put.aside.is_empty();

@@ -108,9 +108,28 @@ async fn page(
     let words = words.clone();
     let answer = move |seat: &Seat| match make(seat, &words) {
         Ok(page) => Ok(html(StatusCode::OK, page)),
+        Err(Refusal::NotFound) if let Some(place) = renamed(seat, &words) => Ok(moved(&place)),
         Err(refusal) => Ok(problem::within(seat, &refusal)),
     };
     seat.answer(answer).await
+}
+
+/// Where the same page is of a contact that is asked for by an earlier id (format, section 2, `aliases`).
+fn renamed(seat: &Seat, words: &Words) -> Option<String> {
+    let (old, path) = (words.get(1), seat.asked.path.as_str());
+    let rest = path.strip_prefix(&format!("/{}/contacts/", seat.notebook))?;
+    let below = rest.split_once('/').map(|(_, below)| format!("/{below}")).unwrap_or_default();
+    let survey = seat.view.tip.survey();
+    let id = survey.called(old).map(|index| survey.id(index)).filter(|id| id != old)?;
+    let query = if seat.asked.query.is_empty() { String::new() } else { format!("?{}", seat.asked.query) };
+    Some(format!("{}{below}{query}", contact::address(seat, &id)))
+}
+
+/// The id of the contact that a form's address names, which may be called otherwise since its page was made.
+fn present_id(seat: &Seat, words: &Words) -> String {
+    let survey = seat.view.tip.survey();
+    let typed = words.get(1);
+    survey.called(typed).map_or_else(|| typed.to_owned(), |index| survey.id(index).into_owned())
 }
 
 /// A form of a notebook that was sent: who sent it, and what it says. Only this session's own forms count; what any

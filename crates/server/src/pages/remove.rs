@@ -9,7 +9,7 @@ use super::contact::{Sent, Wrong, mine};
 use super::form::Form;
 use super::frame::{Place, frame};
 use super::once::{self, Done};
-use super::{contact, contact_forms, deeds, html as reply, moved, page, sent};
+use super::{contact, contact_forms, deeds, html as reply, moved, page, present_id, sent};
 use crate::asked::{Asked, Body};
 use crate::people::Action;
 use crate::reply::{Refusal, Reply};
@@ -28,12 +28,12 @@ pub async fn ask_removal(server: Arc<Server>, asked: Asked, words: Words) -> Res
 pub async fn remove(server: Arc<Server>, asked: Asked, words: Words, body: Body) -> Result<Reply, Refusal> {
     let (seat, form) = sent(&server, &asked, &words, body).await?;
     seat.must(Action::Remove)?;
-    let id = words.get(1).to_owned();
+    let id = present_id(&seat, &words);
     let key = once::key(&[&asked.path, form.get(once::FIELD)]);
     let of = id.clone();
     let work = async {
         let plan = move |survey: &Survey<'_>, desk: &verbs::Desk<'_>| {
-            let index = survey.find(&of).ok_or_else(deeds::gone)?;
+            let index = survey.called(&of).ok_or_else(deeds::gone)?;
             verbs::rm(survey, index, desk)
         };
         write(&server, &asked, &seat.visitor, &seat.notebook, Via::Web, plan).await?;

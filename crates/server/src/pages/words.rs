@@ -34,7 +34,11 @@ fn span(days: u64) -> String {
 /// `Thu 3 Dec`, with the year where it is not the nearest one of that name.
 pub fn day(date: Date, today: Date) -> String {
     let near = date.days_since(today).abs() < 180 || date.year() == today.year();
-    let form = if near { "%a %-d %b" } else { "%-d %b %Y" };
+    let form = match (near, date.is_yearless()) {
+        (true, _) => "%a %-d %b",
+        (_, true) => "%-d %b",
+        _ => "%-d %b %Y",
+    };
     date.to_chrono().format(form).to_string()
 }
 

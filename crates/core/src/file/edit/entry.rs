@@ -42,7 +42,7 @@ pub fn add_entry(text: &str, entry: &NewEntry, settings: &Settings) -> Result<St
     let promises: Result<Vec<String>, EditError> = entry.promises.iter().map(wording::promise).collect();
     let promises = promises?;
     let mut refusal = None;
-    for place in places(text, &old.contact, entry) {
+    for place in Standing::of(text, &old.contact).places((entry.date, entry.time)) {
         let item = place.item(&lines, &promises);
         let insertion = Insertion { at: place.at, bytes: [place.before, item, place.after].concat() };
         let added = Added { entry: Some(entry), promises: &entry.promises, made: Some(entry.date) };
@@ -132,42 +132,77 @@ impl Place {
     }
 }
 
-/// Where the entry may go, the best place first.
-fn places(text: &str, contact: &Contact, new: &NewEntry) -> Vec<Place> {
-    let layout = Layout::of(text);
-    let outline = Outline::of(text, layout.body.clone());
-    let items = &outline.items;
-    let positions = Lines::of(text);
-    let when = |entry: &Entry| (entry.date, entry.time);
-    let mut entries: Vec<(usize, (Date, Option<Time>))> = contact
-        .log
-        .iter()
-        .filter_map(|entry| Some((outline.item_at(positions.offset(entry.at)?)?, when(entry))))
-        .collect();
-    entries.sort_by_key(|(item, _)| *item);
-    let is_newer = |(_, other): &&(usize, (Date, Option<Time>))| *other > (new.date, new.time);
-    let oldest_first = matches!((entries.first(), entries.last()), (Some(a), Some(b)) if a.1 < b.1);
-    match (&entries[..], oldest_first) {
-        ([(first, _), ..], true) => {
-            let newer = entries.iter().rev().take_while(is_newer).count();
-            match entries.len().checked_sub(newer + 1).and_then(|at| entries.get(at)) {
-                Some((item, _)) => Place::after(text, items, *item),
-                None => vec![Place::before(text, items, *first)],
+/// The log as it stands: its items, and the day and time of each that is an entry.
+pub(super) struct Standing<'t> {
+    text: &'t str,
+    layout: Layout,
+    outline: Outline,
+    /// The number of the item, and when it was; in the file's order.
+    entries: Vec<(usize, (Date, Option<Time>))>,
+    pub oldest_first: bool,
+}
+
+impl<'t> Standing<'t> {
+    pub fn of(text: &'t str, contact: &Contact) -> Standing<'t> {
+        let layout = Layout::of(text);
+        let outline = Outline::of(text, layout.body.clone());
+        let positions = Lines::of(text);
+        let when = |entry: &Entry| (entry.date, entry.time);
+        let mut entries: Vec<(usize, (Date, Option<Time>))> = contact
+            .log
+            .iter()
+            .filter_map(|entry| Some((outline.item_at(positions.offset(entry.at)?)?, when(entry))))
+            .collect();
+        entries.sort_by_key(|(item, _)| *item);
+        let oldest_first = matches!((entries.first(), entries.last()), (Some(a), Some(b)) if a.1 < b.1);
+        Standing { text, layout, outline, entries, oldest_first }
+    }
+
+    /// Whether the log has any item at all.
+    pub fn has_items(&self) -> bool {
+        !self.outline.items.is_empty()
+    }
+
+    /// Where an entry of that day and time may go, the best place first.
+    fn places(&self, when: (Date, Option<Time>)) -> Vec<Place> {
+        let (text, items, entries) = (self.text, &self.outline.items, &self.entries);
+        let is_newer = |(_, other): &&(usize, (Date, Option<Time>))| *other > when;
+        match (&entries[..], self.oldest_first) {
+            ([(first, _), ..], true) => {
+                let newer = entries.iter().rev().take_while(is_newer).count();
+                match entries.len().checked_sub(newer + 1).and_then(|at| entries.get(at)) {
+                    Some((item, _)) => Place::after(text, items, *item),
+                    None => vec![Place::before(text, items, *first)],
+                }
             }
+            ([.., (last, _)], false) => match entries.iter().find(|entry| !is_newer(entry)) {
+                Some((item, _)) => vec![Place::before(text, items, *item)],
+                None => Place::after(text, items, *last),
+            },
+            _ if !items.is_empty() => vec![Place::before(text, items, 0)],
+            _ => match self.outline.headings.first() {
+                Some(heading) => {
+                    let section = &text[..heading.next.min(text.len())];
+                    let end = last_content_end(section).max(heading.end);
+                    vec![Place::below(text, end), Place::below(text, heading.end)]
+                }
+                None => vec![Place::at_end(text, self.layout.bom.end)],
+            },
         }
-        ([.., (last, _)], false) => match entries.iter().find(|entry| !is_newer(entry)) {
-            Some((item, _)) => vec![Place::before(text, items, *item)],
-            None => Place::after(text, items, *last),
-        },
-        _ if !items.is_empty() => vec![Place::before(text, items, 0)],
-        _ => match outline.headings.first() {
-            Some(heading) => {
-                let section = &text[..heading.next.min(text.len())];
-                let end = last_content_end(section).max(heading.end);
-                vec![Place::below(text, end), Place::below(text, heading.end)]
-            }
-            None => vec![Place::at_end(text, layout.bom.end)],
-        },
+    }
+
+    /// The best place of an entry, and its bytes there, of these lines.
+    pub fn insertion(&self, when: (Date, Option<Time>), lines: &[String]) -> Option<Insertion> {
+        let place = self.places(when).into_iter().next()?;
+        let item = place.item(lines, &[]);
+        Some(Insertion { at: place.at, bytes: [place.before, item, place.after].concat() })
+    }
+
+    /// The places of an entry that has its bytes already, each with what is to stand before and after them.
+    pub fn insertions(&self, when: (Date, Option<Time>), bytes: &str) -> Vec<Insertion> {
+        let set =
+            |place: Place| Insertion { at: place.at, bytes: [&place.before, bytes, &place.after].concat() };
+        self.places(when).into_iter().map(set).collect()
     }
 }
 
@@ -263,7 +298,7 @@ fn part<T>(all: &[T], is_first: impl Fn(&T) -> bool) -> (Vec<&T>, Vec<&T>) {
     all.iter().partition(|item| is_first(item))
 }
 
-fn says(read: &Entry, new: &NewEntry) -> bool {
+pub(super) fn says(read: &Entry, new: &NewEntry) -> bool {
     read.date == new.date
         && read.time == new.time
         && read.channel == new.channel

@@ -41,6 +41,32 @@ pub(crate) fn write(value: &Value, like: Option<&str>, between: char) -> Result<
     })
 }
 
+/// A key and its value as lines without the last one's end. A list of several items that would make a long line has a
+/// line for each.
+pub(crate) fn pair(key: &str, value: &Value, between: char, ending: &str) -> Result<String, EditError> {
+    let line = format!("{key} = {}", write(value, None, between)?);
+    match value {
+        Value::List(items) if is_long(&line, items.len()) => {
+            let items: Result<Vec<String>, EditError> =
+                items.iter().map(|item| write(item, None, between)).collect();
+            Ok(format!("{key} = {}", one_a_line(items?, ending)))
+        }
+        _ => Ok(line),
+    }
+}
+
+/// Whether a list on that line is better read an item a line.
+pub(super) fn is_long(line: &str, items: usize) -> bool {
+    const LONGEST: usize = 100;
+    items > 1 && line.chars().count() > LONGEST
+}
+
+/// A list with a line for each item.
+pub(super) fn one_a_line(items: impl IntoIterator<Item = impl AsRef<str>>, ending: &str) -> String {
+    let lines: String = items.into_iter().map(|item| format!("{ending}  {},", item.as_ref())).collect();
+    format!("[{lines}{ending}]")
+}
+
 /// A key, in quotes where it must be.
 pub(crate) fn name(key: &str) -> String {
     key.to_toml_key()

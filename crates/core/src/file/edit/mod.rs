@@ -5,6 +5,7 @@
 //! its result again before it hands it out, and refuses where that says anything but what was asked for.
 
 mod deadline;
+mod entries;
 mod entry;
 pub(crate) mod find;
 mod fresh;
@@ -15,6 +16,8 @@ pub(crate) mod literal;
 pub(crate) mod outline;
 pub(crate) mod pen;
 mod promise;
+mod prose;
+mod revise;
 mod series;
 pub(crate) mod sheet;
 mod steps;
@@ -22,12 +25,15 @@ pub(crate) mod tree;
 mod wording;
 
 pub use deadline::reschedule;
+pub use entries::add_entries;
 pub use entry::{NewEntry, add_entry};
 pub use fresh::new_contact;
 pub use head::{add_items, remove_items, set, unset};
 pub use links::{redirect, relink};
 pub use literal::when;
 pub use promise::{NewPromise, add_promises, tick};
+pub use prose::{add_markdown, add_prose, has_prose, new_prose};
+pub use revise::revise_entry;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -57,14 +57,32 @@ impl Pen {
         };
         match (old, value) {
             (Some(Value::List(old)), Value::List(new)) if matches!(written.shape, Shape::List(_)) => {
-                self.set_list(toml, key, old.clone(), new)
+                let is_one_line = |span: &std::ops::Range<usize>| !toml[span.clone()].contains('\n');
+                let was_short =
+                    is_one_line(&written.span) && !is_long_line(toml, written.span.start, old.len());
+                let toml = self.set_list(toml, key, old.clone(), new)?;
+                Ok(if was_short { self.broken_up(toml, key) } else { toml })
             }
             _ => {
                 let like = &toml[written.span.clone()];
                 let new = literal::write(value, Some(like), self.mark(Some(like)))?;
-                Ok(splice(toml, vec![Splice { range: written.span.clone(), new }]))
+                let toml = splice(toml, vec![Splice { range: written.span.clone(), new }]);
+                Ok(if matches!(value, Value::List(_)) { self.broken_up(toml, key) } else { toml })
             }
         }
+    }
+
+    /// The list at `key` with an item a line, where it has become too long for one.
+    fn broken_up(&self, toml: String, key: &[&str]) -> String {
+        let sheet = Sheet::of(&toml);
+        let Found::Pair(_, list) = find(&sheet, key) else { return toml };
+        let members = series::members(list);
+        if !is_long_line(&toml, list.span.start, members.len()) {
+            return toml;
+        }
+        let items = members.iter().map(|member| &toml[member.span.clone()]);
+        let new = literal::one_a_line(items, self.ending_at(&toml, list.span.start));
+        splice(&toml, vec![Splice { range: list.span.clone(), new }])
     }
 
     fn insert(&self, toml: &str, sheet: &Sheet, key: &[&str], value: &Value) -> Result<String, EditError> {
@@ -75,8 +93,8 @@ impl Pen {
         {
             return self.new_tables(toml, last, items);
         }
-        let pair = |names: &str| -> Result<String, EditError> {
-            Ok(format!("{names} = {}", literal::write(value, None, self.mark)?))
+        let pair = |names: &str, at: usize| {
+            literal::pair(names, value, self.mark, self.ending_at(toml, at.saturating_sub(1)))
         };
         let splices = match home(sheet, key) {
             Home::After(statement, names) => {
@@ -87,11 +105,11 @@ impl Pen {
                 let at = statement.lines.end;
                 let is_pair = !statement.is_header();
                 let indent = if is_pair { indent_of(toml, statement) } else { "" };
-                let line = pair(&format!("{prefix}{}", literal::name(last)))?;
+                let line = pair(&format!("{prefix}{}", literal::name(last)), at)?;
                 vec![Splice::insert(at, format!("{indent}{line}{}", self.ending_at(toml, at - 1)))]
             }
             Home::Top => {
-                let line = pair(&literal::name(last))?;
+                let line = pair(&literal::name(last), 0)?;
                 vec![self.insert_at_top(toml, sheet, &line)]
             }
             Home::Inside { within, after, names } => {
@@ -100,12 +118,12 @@ impl Pen {
                     return Err(EditError::Unwritable(format!("\"{table}\" has no keys of its own")));
                 }
                 let names: Vec<String> = names.iter().map(|name| literal::name(name)).collect();
-                let pair = pair(&names.join("."))?;
+                let pair = format!("{} = {}", names.join("."), literal::write(value, None, self.mark)?);
                 series::insert(toml, within, after, &pair, self.ending_at(toml, within.span.start))
             }
             Home::New => {
                 let names: Vec<String> = table.iter().map(|name| literal::name(name)).collect();
-                let lines = [format!("[{}]", names.join(".")), pair(&literal::name(last))?];
+                let lines = [format!("[{}]", names.join(".")), pair(&literal::name(last), toml.len())?];
                 let is_below = |s: &&Statement| s.is_header() && !s.in_array && s.is_at_or_below(table);
                 let Some(deeper) = sheet.statements.iter().find(is_below) else {
                     return Ok(self.append(toml, &lines));
@@ -175,8 +193,7 @@ impl Pen {
     /// A line for each, known keys in the format's order.
     pub fn pairs(&self, table: &[&str], items: &[(String, Value)]) -> Result<Vec<String>, EditError> {
         let write = |(key, value): &(String, Value)| {
-            let value = literal::write(value, None, self.mark)?;
-            Ok(format!("{} = {value}", literal::name(key)))
+            literal::pair(&literal::name(key), value, self.mark, self.ending)
         };
         in_order(table, items).into_iter().map(write).collect()
     }
@@ -314,6 +331,11 @@ fn remove_statement(toml: &str, statement: &Statement) -> Splice {
         return Splice::delete(lines::line_start(toml, lines.start - 1)..lines.end);
     }
     Splice::delete(lines)
+}
+
+/// Whether the line there is long, and of a list of so many items.
+fn is_long_line(toml: &str, at: usize, items: usize) -> bool {
+    literal::is_long(&toml[lines::line_start(toml, at)..lines::content_end(toml, at)], items)
 }
 
 fn indent_of<'t>(toml: &'t str, statement: &Statement) -> &'t str {

@@ -101,7 +101,7 @@ fn is_paragraph(text: &str) -> bool {
 }
 
 /// Whether a line cannot begin a list, a heading, a quote, code or anything but text.
-fn goes_on(line: &str) -> bool {
+pub(super) fn goes_on(line: &str) -> bool {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     match line[digits..].chars().next() {
         Some('.' | ')') if digits > 0 => false,

@@ -14,16 +14,15 @@ mod tests;
 
 use super::Note;
 use crate::contact::Value;
-use crate::date::Date;
 use crate::file::edit::pen::Pen;
 use crate::file::edit::tree::{first_date_time, same, time_mark, try_tree_of};
-use crate::settings::Settings;
 use assemble::Assembly;
 use comments::Counts;
 use mend::Steps;
 use owners::{Owners, settle};
 use page::Page;
-use rules::{Rules, told};
+pub(super) use rules::Rules;
+use rules::told;
 use values::{Loser, Tree};
 
 /// More tables than this that the sides write in different ways are not put together.
@@ -47,25 +46,21 @@ pub(super) enum Sheet {
     Settings,
 }
 
-/// Merges the TOML of three versions, all of which can be read. `is_fulfilled` says whether the merged log has an out
-/// touch or a conversation on that day or after it. `ending` is the line end of all three. None where the result
-/// would not say what it should.
+/// Merges the TOML of three versions, all of which can be read. `ending` is the line end of all three. None where the
+/// result would not say what it should.
 pub(super) fn merge(
-    sheet: Sheet,
+    rules: &Rules<'_>,
     base: Option<&str>,
     a: &str,
     b: &str,
-    settings: &Settings,
-    is_fulfilled: &dyn Fn(Date) -> bool,
     ending: &str,
 ) -> Option<MergedFront> {
     let base = base.unwrap_or_default();
     if a == b || base == b || base == a {
         return Some(MergedFront { toml: if base == a { b } else { a }.to_owned(), notes: Vec::new() });
     }
-    let rules = Rules { sheet, settings, is_fulfilled };
     let [base, a, b] = [Version::read(base)?, Version::read(a)?, Version::read(b)?];
-    let wanted = Wanted::of(&rules, &base, &a, &b)?;
+    let wanted = Wanted::of(rules, &base, &a, &b)?;
     let toml = wanted.contained(&a, &b).map(str::to_owned).or_else(|| {
         // A stray date-time in another style is not worth an asymmetry.
         let mark = [&a, &b].into_iter().filter_map(|v| first_date_time(&v.tree).and_then(time_mark)).max();

@@ -7,12 +7,15 @@ use crate::contact::Value;
 use crate::date::Date;
 use crate::file::edit::find::order;
 use crate::file::edit::literal;
+use crate::merge::Lead;
 use crate::settings::{Settings, StageGroup};
 
 /// What the rules have to know.
-pub(super) struct Rules<'r> {
+pub(in crate::merge) struct Rules<'r> {
     pub sheet: Sheet,
+    pub lead: Lead,
     pub settings: &'r Settings,
+    /// Whether the merged log has an out touch or a conversation on that day or after it.
     pub is_fulfilled: &'r dyn Fn(Date) -> bool,
 }
 
@@ -24,12 +27,14 @@ impl Rules<'_> {
 
     /// Whether `a` stays and not `b`. The two are never the same.
     pub fn first_wins(&self, path: &[&str], a: &Value, b: &Value) -> bool {
-        let greater = || plain(a) >= plain(b);
+        let greater = || self.lead.takes_first(|| plain(a) >= plain(b));
         if self.sheet == Sheet::Settings {
             return greater();
         }
         let by = |order: std::cmp::Ordering| if order.is_eq() { greater() } else { order.is_gt() };
         match path {
+            ["stage"] if self.lead != Lead::Bytes => by(self.is_stopped(a).cmp(&self.is_stopped(b))),
+            _ if self.lead != Lead::Bytes => greater(),
             ["stage"] => by(self.rank(a).cmp(&self.rank(b))),
             ["added"] => by(when(a).map(Reverse).cmp(&when(b).map(Reverse))),
             ["next"] => by(self.sooner(on(a, "on"), on(b, "on"))),
@@ -37,6 +42,10 @@ impl Rules<'_> {
             ["cadence"] => by(on(a, "start").cmp(&on(b, "start"))),
             _ => greater(),
         }
+    }
+
+    fn is_stopped(&self, stage: &Value) -> bool {
+        self.rank(stage).is_some_and(|(rank, _)| rank == 3)
     }
 
     /// Stopped before lost before won before the later open one; last what no setting names.

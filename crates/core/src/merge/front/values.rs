@@ -8,6 +8,7 @@ use super::rules::{Rules, dotted};
 use crate::contact::Value;
 use crate::file::edit::head::takes_list;
 use crate::file::edit::tree::same;
+use crate::merge::Lead;
 use crate::merge::order::merge_order;
 
 /// A table: keys and values in the file's order.
@@ -84,7 +85,7 @@ impl Judge<'_> {
                 return (!tree.is_empty()).then_some(Value::Table(tree));
             }
             if self.is_text_list(path, &[base, a, b]) {
-                return merge_texts(base, a, b);
+                return merge_texts(self.rules.lead, base, a, b);
             }
         }
         let (Some(a), Some(b)) = (a, b) else { return a.or(b).cloned() };
@@ -139,12 +140,15 @@ fn texts(value: Option<&Value>) -> Option<Vec<String>> {
 }
 
 /// Base without what either removed, with what either added. A side that says just that is taken as it is.
-fn merge_texts(base: Option<&Value>, a: Option<&Value>, b: Option<&Value>) -> Option<Value> {
+fn merge_texts(lead: Lead, base: Option<&Value>, a: Option<&Value>, b: Option<&Value>) -> Option<Value> {
     let [in_base, in_a, in_b] = [base, a, b].map(|value| texts(value).unwrap_or_default());
     let [set, set_a, set_b] = [&in_base, &in_a, &in_b].map(|list| list.iter().collect::<BTreeSet<_>>());
-    let merged = merge_order(&in_base, &in_a, &in_b, |text| {
-        stays(set.contains(text), set_a.contains(text), set_b.contains(text))
-    });
+    let is_kept = |text: &String| stays(set.contains(text), set_a.contains(text), set_b.contains(text));
+    let merged = match lead {
+        Lead::Bytes => merge_order(&in_base, &in_a, &in_b, is_kept),
+        Lead::A => one_then_other(&in_a, &in_b, is_kept),
+        Lead::B => one_then_other(&in_b, &in_a, is_kept),
+    };
     if merged.is_empty() && !stays(base.is_some(), a.is_some(), b.is_some()) {
         return None;
     }
@@ -153,6 +157,12 @@ fn merge_texts(base: Option<&Value>, a: Option<&Value>, b: Option<&Value>) -> Op
     // Of a text and a list of it the list stays.
     let is_list = |value: &&Value| matches!(value, Value::List(_));
     Some([a, b].into_iter().filter(says_it).flatten().max_by_key(is_list).cloned().unwrap_or_else(list))
+}
+
+/// What is kept of one list in its order, and then what only the other has.
+fn one_then_other(one: &[String], other: &[String], is_kept: impl Fn(&String) -> bool) -> Vec<String> {
+    let new = other.iter().filter(|text| !one.contains(text));
+    one.iter().chain(new).filter(|text| is_kept(text)).cloned().collect()
 }
 
 /// Whether one of a set stays: what the base has where neither removed it, else what either added.

@@ -2,6 +2,7 @@
 
 mod edits;
 mod log;
+mod onto;
 mod people;
 mod properties;
 mod prose;

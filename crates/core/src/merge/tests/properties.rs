@@ -280,7 +280,14 @@ fn ways(versions: impl Strategy<Value = [String; 3]>) -> [usize; 3] {
     let counts = std::cell::Cell::new([0; 3]);
     let result = TestRunner::new(config()).run(&versions, |[base, a, b]| {
         if a != b && base != a && base != b {
-            let task = Task { sort: Sort::Contact, base: Some(&base), a: &a, b: &b, settings: &settings };
+            let task = Task {
+                sort: Sort::Contact,
+                base: Some(&base),
+                a: &a,
+                b: &b,
+                lead: Lead::Bytes,
+                settings: &settings,
+            };
             let way = match promises::merge(&task) {
                 Some((Plan::Fine, _)) => 0,
                 Some((Plan::Coarse, _)) => 1,

@@ -75,8 +75,8 @@ fn clear_folders(root: &Path, file: &Path) {
     }
 }
 
-fn step(root: &Path, file: &ArrivingFile) -> Step {
-    let mut step = Step::new(root, file.file.clone(), file.before.clone(), file.after.clone());
+fn step<'s>(root: &Path, file: &'s ArrivingFile) -> Step<'s> {
+    let mut step = Step::new(root, &file.file, file.before.as_deref(), file.after.as_deref());
     step.executable = file.executable;
     step
 }

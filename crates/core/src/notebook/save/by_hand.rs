@@ -11,17 +11,15 @@ use crate::settings::Settings;
 
 /// The files that are as they were read, and in no commit like that.
 pub(super) struct ByHand<'s> {
-    steps: Vec<&'s Step>,
+    steps: Vec<&'s Step<'s>>,
     message: String,
 }
 
 impl<'s> ByHand<'s> {
     /// Looks which of the files are so.
     pub fn of(git: &Git, steps: &'s [Step], settings: &Settings) -> Result<ByHand<'s>, GitError> {
-        let there: Vec<(&Step, &[u8])> =
-            steps.iter().filter_map(|step| Some((step, step.before.as_deref()?))).collect();
-        let files: Vec<(&str, &[u8])> =
-            there.iter().map(|(step, before)| (step.file.as_str(), *before)).collect();
+        let there: Vec<(&Step, &[u8])> = steps.iter().filter_map(|step| Some((step, step.before?))).collect();
+        let files: Vec<(&str, &[u8])> = there.iter().map(|(step, before)| (step.file, *before)).collect();
         let committed = git.are_committed(&files)?;
         let edited = there.into_iter().zip(committed).filter(|(_, committed)| *committed != Some(true));
         let steps: Vec<&Step> = edited.map(|((step, _), _)| step).collect();
@@ -34,11 +32,8 @@ impl<'s> ByHand<'s> {
 
     /// The commit that they become, if there are any.
     pub fn commit(&self) -> Option<NewCommit<'s>> {
-        let files = self
-            .steps
-            .iter()
-            .map(|step| FileState { path: &step.file, content: step.before.as_deref() })
-            .collect();
+        let files =
+            self.steps.iter().map(|step| FileState { path: step.file, content: step.before }).collect();
         (!self.steps.is_empty()).then(|| NewCommit { message: format!("{}\n", self.message), files })
     }
 }
@@ -59,8 +54,8 @@ fn described(git: &Git, step: &Step, settings: &Settings) -> Result<String, GitE
             Err(problem) => file::unreadable(stem, problem).contact,
         }
     };
-    let before = git.head_content(&step.file)?.as_deref().map(read);
-    let after = step.before.as_deref().map(read);
+    let before = git.head_content(step.file)?.as_deref().map(read);
+    let after = step.before.map(read);
     Ok(describe(before.as_ref(), after.as_ref()))
 }
 
@@ -72,7 +67,7 @@ fn counted(steps: &[&Step]) -> String {
 }
 
 /// The file's name without `.md`.
-fn stem(step: &Step) -> &str {
-    let name = step.file.rsplit('/').next().unwrap_or(&step.file);
+fn stem<'s>(step: &Step<'s>) -> &'s str {
+    let name = step.file.rsplit('/').next().unwrap_or(step.file);
     name.strip_suffix(".md").unwrap_or(name)
 }

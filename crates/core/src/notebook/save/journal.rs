@@ -4,11 +4,12 @@
 //! Before anything is in place the deed is dropped; from then on it is carried through: the new texts are all on disk
 //! aside, and some may have been seen in place.
 
+use std::borrow::Cow;
 use std::fs;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::index::cache_dir;
 use super::place::{Step, exchange, holds, move_to_free};
@@ -17,7 +18,7 @@ const FILE: &str = "journal";
 
 /// What a deed does, as far as it is known.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Journal {
+pub(super) struct Journal<'a> {
     /// Every new text is whole and lies aside.
     ready: bool,
     /// Whether a commit belongs to it.
@@ -28,26 +29,39 @@ pub(super) struct Journal {
     pub message: String,
     /// The commit that its files are of, which is there already, and the one that the branch is to leave for it.
     pub advance: Option<(Option<String>, String)>,
-    steps: Vec<Entry>,
+    steps: Vec<Entry<'a>>,
 }
 
 /// One step: the file from the notebook's root, the name of what lies aside, and the bytes.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Entry {
-    file: String,
+struct Entry<'a> {
+    file: Cow<'a, str>,
     aside: String,
-    before: Option<Vec<u8>>,
-    after: Option<Vec<u8>>,
+    #[serde(serialize_with = "as_bytes")]
+    before: Option<Cow<'a, [u8]>>,
+    #[serde(serialize_with = "as_bytes")]
+    after: Option<Cow<'a, [u8]>>,
 }
 
-impl Journal {
+/// In one piece: a large deed has many of them.
+fn as_bytes<S: Serializer>(bytes: &Option<Cow<'_, [u8]>>, s: S) -> Result<S::Ok, S::Error> {
+    struct Whole<'b>(&'b [u8]);
+    impl Serialize for Whole<'_> {
+        fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+            s.serialize_bytes(self.0)
+        }
+    }
+    bytes.as_deref().map(Whole).serialize(s)
+}
+
+impl<'a> Journal<'a> {
     /// Of a deed of these steps, none of which is done.
-    pub fn of(steps: &[Step], subject: &str, message: &str, commit: bool) -> Journal {
-        let entry = |step: &Step| Entry {
-            file: step.file.clone(),
+    pub fn of(steps: &'a [Step], subject: &str, message: &str, commit: bool) -> Journal<'a> {
+        let entry = |step: &'a Step| Entry {
+            file: Cow::Borrowed(step.file),
             aside: step.aside.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            before: step.before.clone(),
-            after: step.after.clone(),
+            before: step.before.map(Cow::Borrowed),
+            after: step.after.map(Cow::Borrowed),
         };
         Journal {
             ready: false,
@@ -74,10 +88,8 @@ impl Journal {
     /// and what had no commit yet is a change like one by hand.
     fn write(&self, root: &Path) -> io::Result<()> {
         let dir = cache_dir(root)?;
-        let mut bytes = postcard::to_stdvec(self).map_err(io::Error::other)?;
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
         let aside = dir.join("journal.tmp");
-        let written = fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, dir.join(FILE)));
+        let written = self.write_to(&aside).and_then(|()| fs::rename(&aside, dir.join(FILE)));
         if written.is_err() {
             // On a full disk even half a journal takes room.
             let _ = fs::remove_file(aside);
@@ -85,8 +97,19 @@ impl Journal {
         written
     }
 
+    /// Piece by piece: of a large deed there is no room for another copy.
+    fn write_to(&self, path: &Path) -> io::Result<()> {
+        let sums = Sums {
+            out: BufWriter::with_capacity(1 << 16, fs::File::create(path)?),
+            crc: crc32fast::Hasher::new(),
+        };
+        let Sums { mut out, crc } = postcard::to_io(self, sums).map_err(io::Error::other)?;
+        out.write_all(&crc.finalize().to_le_bytes())?;
+        out.flush()
+    }
+
     /// The journal that a deed left behind; nothing where none did, or where it cannot be read.
-    pub fn left(root: &Path) -> Option<Journal> {
+    pub fn left(root: &Path) -> Option<Journal<'static>> {
         let bytes = fs::read(root.join(super::super::index::CACHE_DIR).join(FILE)).ok()?;
         let (body, crc) = bytes.split_last_chunk::<4>()?;
         (crc32fast::hash(body) == u32::from_le_bytes(*crc)).then(|| postcard::from_bytes(body).ok())?
@@ -107,10 +130,10 @@ impl Journal {
     pub fn finish(&self, root: &Path) -> Vec<(String, Option<Vec<u8>>)> {
         let mut done = Vec::new();
         for entry in &self.steps {
-            let path = root.join(&entry.file);
+            let path = root.join(&*entry.file);
             let aside = path.with_file_name(&entry.aside);
             if self.ready && entry.carry_through(&path, &aside) {
-                done.push((entry.file.clone(), entry.after.clone()));
+                done.push((entry.file.to_string(), entry.after.as_deref().map(<[u8]>::to_vec)));
             }
             let _ = fs::remove_file(&aside);
             let _ = fs::remove_file(aside.with_extension("kept"));
@@ -119,14 +142,32 @@ impl Journal {
     }
 }
 
-impl Entry {
+/// Counts a checksum of what goes through.
+struct Sums<W> {
+    out: W,
+    crc: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for Sums<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.crc.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Entry<'_> {
     /// Whether the file is as the deed meant it, at the end.
     fn carry_through(&self, path: &Path, aside: &Path) -> bool {
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
                 if holds(path, after) {
                     let Ok(kept) = fs::read(aside) else { return true };
-                    if kept == *before || kept == *after {
+                    if kept == **before || kept == **after {
                         return true;
                     }
                     // Killed after the exchange, before it was seen that somebody had written to the file.
@@ -145,7 +186,7 @@ impl Entry {
                 if fs::symlink_metadata(path).is_ok() {
                     return false;
                 }
-                if fs::read(aside).is_ok_and(|kept| kept != *before) {
+                if fs::read(aside).is_ok_and(|kept| kept != **before) {
                     let _ = move_to_free(aside, path);
                     return false;
                 }

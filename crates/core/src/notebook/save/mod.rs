@@ -166,7 +166,7 @@ impl Notebook {
     }
 
     /// Takes the lock and clears up after a run that was killed.
-    fn begin(&self, deed: &Deed, saving: &Saving<'_>) -> Result<Begun, SaveError> {
+    fn begin<'s>(&self, deed: &'s Deed, saving: &Saving<'_>) -> Result<Begun<'s>, SaveError> {
         let root = self.root();
         let lock = take_lock(root)?;
         let git = if saving.commit { Git::open(root)? } else { None };
@@ -245,14 +245,14 @@ impl Notebook {
 pub struct Hold(#[expect(dead_code, reason = "held until it is dropped")] Lock);
 
 /// What every deed begins with.
-struct Begun {
+struct Begun<'s> {
     /// Held until the deed is done.
     _lock: Lock,
     /// None outside git, or where no commit is asked for.
     git: Option<Git>,
     /// What was finished first.
     finished: Option<String>,
-    steps: Vec<Step>,
+    steps: Vec<Step<'s>>,
 }
 
 fn take_lock(root: &Path) -> Result<Lock, SaveError> {
@@ -277,8 +277,7 @@ fn record(
     message: &str,
 ) -> Result<Recorded, GitError> {
     let mut commits: Vec<NewCommit<'_>> = by_hand.into_iter().collect();
-    let files =
-        steps.iter().map(|step| FileState { path: &step.file, content: step.after.as_deref() }).collect();
+    let files = steps.iter().map(|step| FileState { path: step.file, content: step.after }).collect();
     commits.push(NewCommit { message: message.to_owned(), files });
     Ok(match ready.commit(&commits)? {
         Some(committed) => Recorded::Commit { id: committed.id, short: committed.short },

@@ -15,32 +15,32 @@ use super::deed::Change;
 
 /// One file on its way to its new state.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct Step<'s> {
     /// The file, from the notebook's root.
-    pub file: String,
+    pub file: &'s str,
     /// Where it stands.
     pub path: PathBuf,
     /// What is written aside; once it is exchanged, what stood there before.
     pub aside: PathBuf,
     /// The bytes that were read; none where there was no file.
-    pub before: Option<Vec<u8>>,
+    pub before: Option<&'s [u8]>,
     /// The bytes to be; none where the file goes.
-    pub after: Option<Vec<u8>>,
+    pub after: Option<&'s [u8]>,
     /// A file that is new may be run.
     pub executable: bool,
 }
 
-impl Step {
+impl<'s> Step<'s> {
     /// Of a change below `root`, nothing done yet.
-    pub fn of(root: &Path, change: &Change) -> Step {
-        let bytes = |text: &Option<String>| text.as_ref().map(|text| text.clone().into_bytes());
-        Step::new(root, change.file.clone(), bytes(&change.before), bytes(&change.after))
+    pub fn of(root: &Path, change: &'s Change) -> Step<'s> {
+        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        Step::new(root, &change.file, before.map(str::as_bytes), after.map(str::as_bytes))
     }
 
     /// Of the file at that path below `root`, nothing done yet.
-    pub fn new(root: &Path, file: String, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> Step {
+    pub fn new(root: &Path, file: &'s str, before: Option<&'s [u8]>, after: Option<&'s [u8]>) -> Step<'s> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let path = root.join(&file);
+        let path = root.join(file);
         // Hidden, so that nobody reads it as a contact; short, so that a long name does not make it too long.
         let name = format!(".tickler-{}-{}.tmp", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         Step { file, aside: path.with_file_name(name), path, before, after, executable: false }
@@ -58,7 +58,7 @@ impl Step {
     /// Refuses what must not be written to: symbolic links on the way, what is no file, what is read-only.
     pub fn is_allowed(&self, root: &Path) -> Result<(), SaveError> {
         let mut path = root.to_owned();
-        for part in Path::new(&self.file).components() {
+        for part in Path::new(self.file).components() {
             path.push(part);
             let Ok(found) = fs::symlink_metadata(&path) else { break };
             if found.is_symlink() {
@@ -66,10 +66,10 @@ impl Step {
                 return Err(SaveError::Link(link.display().to_string()));
             }
             if path == self.path && !found.is_file() {
-                return Err(SaveError::InTheWay(self.file.clone()));
+                return Err(SaveError::InTheWay(self.file.to_owned()));
             }
             if path == self.path && self.before.is_some() && found.mode() & 0o222 == 0 {
-                return Err(SaveError::ReadOnly(self.file.clone()));
+                return Err(SaveError::ReadOnly(self.file.to_owned()));
             }
         }
         Ok(())
@@ -100,33 +100,33 @@ impl Step {
 
     /// Puts the new state in place. Where the file is not as it was read, all stays as it is.
     pub fn place(&self) -> Result<(), SaveError> {
-        let disk = |error: io::Error| SaveError::disk(&self.file, error);
+        let disk = |error: io::Error| SaveError::disk(self.file, error);
         match (&self.before, &self.after) {
             (Some(before), Some(_)) => {
                 exchange(&self.aside, &self.path).map_err(|error| match error.kind() {
-                    io::ErrorKind::NotFound => SaveError::Gone(self.file.clone()),
+                    io::ErrorKind::NotFound => SaveError::Gone(self.file.to_owned()),
                     _ => disk(error),
                 })?;
                 if holds(&self.aside, before) {
                     return Ok(());
                 }
                 exchange(&self.aside, &self.path).map_err(disk)?;
-                Err(SaveError::Changed(self.file.clone()))
+                Err(SaveError::Changed(self.file.to_owned()))
             }
             (None, Some(_)) => move_to_free(&self.aside, &self.path).map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => SaveError::Exists(self.file.clone()),
+                io::ErrorKind::AlreadyExists => SaveError::Exists(self.file.to_owned()),
                 _ => disk(error),
             }),
             (Some(before), None) => {
                 move_to_free(&self.path, &self.aside).map_err(|error| match error.kind() {
-                    io::ErrorKind::NotFound => SaveError::Gone(self.file.clone()),
+                    io::ErrorKind::NotFound => SaveError::Gone(self.file.to_owned()),
                     _ => disk(error),
                 })?;
                 if holds(&self.aside, before) {
                     return Ok(());
                 }
                 move_to_free(&self.aside, &self.path).map_err(disk)?;
-                Err(SaveError::Changed(self.file.clone()))
+                Err(SaveError::Changed(self.file.to_owned()))
             }
             (None, None) => Ok(()),
         }
@@ -208,13 +208,8 @@ mod tests {
     use super::*;
     use crate::notebook::tests::Folder;
 
-    fn step(folder: &Folder, before: Option<&str>, after: Option<&str>) -> Step {
-        let change = Change {
-            file: "a.md".into(),
-            before: before.map(str::to_owned),
-            after: after.map(str::to_owned),
-        };
-        Step::of(folder.path(), &change)
+    fn step<'s>(folder: &Folder, before: Option<&'s str>, after: Option<&'s str>) -> Step<'s> {
+        Step::new(folder.path(), "a.md", before.map(str::as_bytes), after.map(str::as_bytes))
     }
 
     /// Does the step and says what stands there afterwards, and what lies aside.

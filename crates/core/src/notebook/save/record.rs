@@ -30,5 +30,5 @@ fn is_in_place(step: &Step) -> Result<(), SaveError> {
         Some(after) => holds(&step.path, after),
         None => std::fs::symlink_metadata(&step.path).is_err(),
     };
-    if is_so { Ok(()) } else { Err(SaveError::Changed(step.file.clone())) }
+    if is_so { Ok(()) } else { Err(SaveError::Changed(step.file.to_owned())) }
 }

@@ -241,7 +241,8 @@ fn leave_a_lock(root: &Path) {
 fn what_an_editor_saved_after_the_kill_stays() {
     let desk = Desk::new("save-killed-edited");
     let root = desk.folder.path();
-    let step = Step::of(root, &Change::edit("contacts/ann.md", "ann\n", "ann called\n"));
+    let change = Change::edit("contacts/ann.md", "ann\n", "ann called\n");
+    let step = Step::of(root, &change);
     let mut journal = Journal::of(std::slice::from_ref(&step), "log Ann: phone", "log Ann: phone\n", true);
     journal.begin(root).unwrap();
     step.write_aside(true).unwrap();

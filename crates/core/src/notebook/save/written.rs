@@ -19,7 +19,7 @@ const WRITERS: usize = 8;
 /// Files that are in place; taken back when this is dropped, unless they are kept.
 pub(super) struct Written<'s> {
     root: &'s Path,
-    steps: &'s [Step],
+    steps: &'s [Step<'s>],
     /// Which of them are in place.
     placed: Vec<bool>,
     /// Folders that were made for them.
@@ -31,7 +31,7 @@ impl<'s> Written<'s> {
     /// Brings all files to their new states; whatever fails, none has changed.
     pub fn write(
         root: &'s Path,
-        steps: &'s [Step],
+        steps: &'s [Step<'s>],
         journal: &mut Journal,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Written<'s>, SaveError> {
@@ -64,7 +64,7 @@ impl<'s> Written<'s> {
             let Some(folder) = step.path.parent() else { continue };
             let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
             for folder in missing.into_iter().rev() {
-                fs::create_dir(folder).map_err(|error| SaveError::disk(&step.file, error))?;
+                fs::create_dir(folder).map_err(|error| SaveError::disk(step.file, error))?;
                 self.folders.push(folder.to_owned());
             }
         }
@@ -77,7 +77,7 @@ impl<'s> Written<'s> {
         let results = work::each(self.steps, threads(self.steps), |step| {
             let result = step.write_aside(!many);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            result.map_err(|error| SaveError::disk(&step.file, error))
+            result.map_err(|error| SaveError::disk(step.file, error))
         });
         results.into_iter().collect::<Result<(), _>>()?;
         if many { flush_all(self.root).map_err(|error| SaveError::disk("contacts", error)) } else { Ok(()) }

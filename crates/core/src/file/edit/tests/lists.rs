@@ -40,6 +40,56 @@ fn what_is_added() {
     }
 }
 
+/// A list of several items that makes a line of more than a hundred characters.
+#[test]
+fn long_lists_have_a_line_for_each() {
+    let (a, b, c) = ("a".repeat(40), "b".repeat(40), "c".repeat(40));
+    let (a, b, c) = (a.as_str(), b.as_str(), c.as_str());
+    let lines = |items: &[&str]| -> String {
+        let lines: String = items.iter().map(|item| format!("  \"{item}\",\n")).collect();
+        format!("tags = [\n{lines}]")
+    };
+    for (toml, new, expected) in [
+        (String::new(), &[a, b, c] as &[&str], format!("{}\n", lines(&[a, b, c]))),
+        (String::new(), &[a, b], format!("tags = [\"{a}\", \"{b}\"]\n")),
+        (format!("tags = [\"{a}\"] # x\n"), &[b, c], format!("{} # x\n", lines(&[a, b, c]))),
+        (
+            format!("tags = ['{a}', \"{b}\"]\n"),
+            &[c],
+            format!("{}\n", lines(&[a, b, c]).replacen(&format!("\"{a}\""), &format!("'{a}'"), 1)),
+        ),
+        (format!("tags = \"{a}\"\nx = 1\n"), &[b, c], format!("{}\nx = 1\n", lines(&[a, b, c]))),
+        // As somebody wrote it.
+        (
+            format!("tags = [\"{a}\", \"{b}\", \"{c}\"]\n"),
+            &["d"],
+            format!("tags = [\"{a}\", \"{b}\", \"{c}\", \"d\"]\n"),
+        ),
+        (format!("{}\n", lines(&[a])), &[b], format!("{}\n", lines(&[a, b]))),
+        (
+            format!("t = {{ tags = [] }}\n{}\n", lines(&[a])),
+            &["b"],
+            format!("t = {{ tags = [] }}\n{}\n", lines(&[a, "b"])),
+        ),
+    ] {
+        assert_eq!(told(add_items(&file(&toml), &["tags"], &items(new))), expected, "{toml:?}");
+    }
+    let list = Value::List(items(&[a, b, c]).into_iter().map(Value::Text).collect());
+    let written =
+        new_contact(&[(&["tags"], list.clone()), (&["own", "list"], list.clone())], None, None, &settings());
+    let own = lines(&[a, b, c]).replace("tags", "list");
+    assert_eq!(written.unwrap(), format!("+++\n{}\n\n[own]\n{own}\n+++\n\n## Log\n", lines(&[a, b, c])));
+    assert_eq!(told(set(&file("x = 1\n"), &["list"], &list)), format!("x = 1\n{own}\n"));
+    let crlf = "+++\r\nx = 1\r\n+++\r\n";
+    let set = set(crlf, &["list"], &list).unwrap();
+    assert_eq!(set, format!("+++\r\nx = 1\r\n{}\r\n+++\r\n", own.replace('\n', "\r\n")));
+    // Fewer items stay where they are.
+    let fewer = remove_items(&file(&format!("{}\n", lines(&[a, b, c]))), &["tags"], &items(&[b]));
+    assert_eq!(told(fewer), format!("{}\n", lines(&[a, c])));
+    let last = remove_items(&file(&format!("{}\n", lines(&[a, b, c]))), &["tags"], &items(&[c]));
+    assert_eq!(told(last), format!("{}\n", lines(&[a, b])));
+}
+
 #[test]
 fn what_is_removed() {
     for (toml, old, expected) in [

@@ -6,6 +6,8 @@ mod lists;
 mod log;
 mod promises;
 mod properties;
+mod prose;
+mod revisions;
 pub(crate) mod samples;
 
 use super::*;

@@ -144,9 +144,7 @@ fn the_settings_lose_nothing_without_a_note() {
 
 #[test]
 fn what_is_no_toml_is_not_merged() {
-    let merge = |a: &str, b: &str| {
-        merge(Sheet::Contact, Some("x = 1\n"), a, b, &Settings::default(), &|_| false, "\n")
-    };
+    let merge = |a: &str, b: &str| tried("x = 1\n", a, b);
     assert_eq!(merge("x =\n", "x = 2\n"), None);
     // `conflict` must be tables to put more to them.
     assert_eq!(merge("conflict = 1\nx = 1\n", "x = 2\n"), None);

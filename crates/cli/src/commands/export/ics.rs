@@ -1,4 +1,4 @@
-//! `export`: contacts and follow-ups for other programs.
+//! `export ics`: follow-ups as a calendar.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,18 +12,7 @@ use crate::ask;
 use crate::commands::due;
 use crate::context::Context;
 use crate::failure::{Answer, Failure};
-
-/// Follow-ups for other programs: `export ics` for a calendar
-#[derive(Debug, clap::Args)]
-pub struct ExportArgs {
-    #[command(subcommand)]
-    kind: Kind,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Kind {
-    Ics(IcsArgs),
-}
+use crate::outlet::Outlet;
 
 /// Follow-ups as a calendar: an event for each contact and day, up to a year ahead
 #[derive(Debug, clap::Args)]
@@ -46,13 +35,7 @@ pub struct IcsArgs {
     link: Option<String>,
 }
 
-pub fn run(context: &Context, args: &ExportArgs) -> Result<Answer, Failure> {
-    match &args.kind {
-        Kind::Ics(args) => ics(context, args),
-    }
-}
-
-fn ics(context: &Context, args: &IcsArgs) -> Result<Answer, Failure> {
+pub fn run(context: &Context, args: &IcsArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let query = ask::query(context, &notebook, &args.query)?;
     let me = if args.mine { Some(context.me_or_ask(&notebook)?) } else { None };
@@ -70,16 +53,9 @@ fn ics(context: &Context, args: &IcsArgs) -> Result<Answer, Failure> {
     };
     let text = calendar(&survey, &query, &feed);
     let answer = due::answer(&survey, &query, !text.contains("BEGIN:VEVENT"));
-    if let Some(file) = &args.output {
-        std::fs::write(file, text).map_err(|error| {
-            let reason = tickler_core::git::disk_says(&error);
-            Failure::notebook(format!("cannot write \"{}\": {reason}", file.display()))
-        })?;
-        return Ok(answer);
-    }
-    let mut page = context.page();
-    page.write_all(text.as_bytes())?;
-    page.finish(answer)
+    let mut out = Outlet::open(context, args.output.as_deref())?;
+    out.write_all(text.as_bytes())?;
+    out.finish(answer)
 }
 
 fn is_address(link: &str) -> bool {
