@@ -99,13 +99,17 @@ impl<'a> Journal<'a> {
 
     /// Piece by piece: of a large deed there is no room for another copy.
     fn write_to(&self, path: &Path) -> io::Result<()> {
-        let sums = Sums {
+        let mut sums = Sums {
             out: BufWriter::with_capacity(1 << 16, fs::File::create(path)?),
             crc: crc32fast::Hasher::new(),
+            failed: None,
         };
-        let Sums { mut out, crc } = postcard::to_io(self, sums).map_err(io::Error::other)?;
-        out.write_all(&crc.finalize().to_le_bytes())?;
-        out.flush()
+        // What the disk said is lost on the way through the serializer.
+        if let Err(error) = postcard::to_io(self, &mut sums) {
+            return Err(sums.failed.unwrap_or_else(|| io::Error::other(error)));
+        }
+        sums.out.write_all(&sums.crc.finalize().to_le_bytes())?;
+        sums.out.flush()
     }
 
     /// The journal that a deed left behind; nothing where none did, or where it cannot be read.
@@ -142,21 +146,34 @@ impl<'a> Journal<'a> {
     }
 }
 
-/// Counts a checksum of what goes through.
+/// Counts a checksum of what goes through, and keeps what went wrong.
 struct Sums<W> {
     out: W,
     crc: crc32fast::Hasher,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Sums<W> {
+    fn kept<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        done.map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            kind.into()
+        })
+    }
 }
 
 impl<W: Write> Write for Sums<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
+        let written = self.out.write(bytes);
+        let written = self.kept(written)?;
         self.crc.update(&bytes[..written]);
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let done = self.out.flush();
+        self.kept(done)
     }
 }
 

@@ -159,6 +159,15 @@ fn pick(mut rivals: Vec<(u32, Rival)>, keys: &Keys, by: String) -> Option<Found>
     match rivals.as_slice() {
         [] => None,
         [(who, _)] => Some(Found::One { who: *who, by }),
+        // What several of one name have in common is one person's, there twice: the first one's file takes it.
+        [(first, rival), rest @ ..]
+            if !by.starts_with("name")
+                && !keys.name.is_empty()
+                && rival.keys.name == keys.name
+                && rest.iter().all(|(_, other)| other.keys.name == keys.name) =>
+        {
+            Some(Found::One { who: *first, by })
+        }
         several => Some(Found::Several { who: several.iter().map(|(who, _)| *who).collect(), by }),
     }
 }
