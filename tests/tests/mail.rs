@@ -226,6 +226,14 @@ fn bounces_and_automatic_answers_say_so() {
             .ends_with("- 2026-11-18 09:12 email bounced: [Specs](mid:a@mail.example)\n")
     );
     assert!(piped(&scratch, "import mail -", sent.as_bytes()).out.starts_with("nothing to change"));
+    // A search that found nothing is no fault, and cron has nothing to send.
+    let nothing = piped(&scratch, "import mail -", b"");
+    assert_eq!(
+        (nothing.code, nothing.out.as_str()),
+        (0, "nothing to change: no message is new\n"),
+        "{}",
+        nothing.err
+    );
     let ran = piped(&scratch, "import mail -", away.as_bytes());
     let said = "jane-doe: an automatic reply of 2026-11-19 speaks of 2026-12-05; if they are away until then: tickler set jane-doe away.until=2026-12-05";
     assert!(ran.err.contains(said), "{}", ran.err);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use tickler_core::exchange::mail::{self, MOST_BYTES, Reading, Splitter};
@@ -40,7 +40,7 @@ pub fn each(places: &[PathBuf], take: &mut dyn FnMut(&str, Reading)) -> Result<W
     let mut walked = Walked::default();
     for place in places {
         let read = if place.as_os_str() == STDIN {
-            messages("standard input", &mut io::stdin().lock(), &mut take)
+            standard_input(&mut io::stdin().lock(), &mut take)
         } else if place.is_dir() {
             folder(place, &mut walked, &mut take)
         } else {
@@ -125,6 +125,14 @@ fn one(path: &Path, take: &mut dyn FnMut(&str, Reading)) {
     if File::open(path).and_then(|mut file| messages(&name, &mut file, take)).is_err() {
         take(&name, Reading::Unreadable("it cannot be read"));
     }
+}
+
+/// What another program passes on. A search that found nothing is no fault.
+fn standard_input(from: &mut dyn BufRead, take: &mut dyn FnMut(&str, Reading)) -> io::Result<()> {
+    if from.fill_buf()?.is_empty() {
+        return Ok(());
+    }
+    messages("standard input", &mut *from, take)
 }
 
 /// The message, or the mbox, that comes from there.
