@@ -150,8 +150,11 @@ impl Notebook {
             None => None,
         };
         let message = deed.message();
-        let mut journal = Journal::of(&steps, &deed.subject, &message, saving.commit);
-        let written = Written::write(root, &steps, &mut journal, saving.progress)?;
+        let written = {
+            // Of a large deed the journal takes room that the commit needs.
+            let mut journal = Journal::of(&steps, &deed.subject, &message, saving.commit);
+            Written::write(root, &steps, &mut journal, saving.progress)?
+        };
         // While the disk takes in where the files are now, the commit is made.
         let recorded = thread::scope(|scope| {
             scope.spawn(|| flush_folders(&steps));
