@@ -110,10 +110,19 @@ impl Talk {
     }
 
     /// Whether the other end closes the connection without a further word.
+    ///
+    /// # Panics
+    /// Where it neither closes it nor says anything.
+    #[track_caller]
     pub fn is_closed(&mut self) -> bool {
-        match self.reader.read(&mut [0]) {
-            Ok(count) => count == 0,
-            Err(error) => error.kind() == ErrorKind::ConnectionReset,
+        loop {
+            match self.reader.read(&mut [0]) {
+                Ok(count) => return count == 0,
+                // A read with a time limit is not begun anew by the system where a machine stood still meanwhile.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::ConnectionReset => return true,
+                Err(error) => panic!("the connection neither closes nor speaks: {error}"),
+            }
         }
     }
 
