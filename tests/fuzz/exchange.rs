@@ -2,6 +2,7 @@
 //! corpus.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use tickler_core::date::Date;
@@ -59,6 +60,7 @@ pub fn csv(bytes: &[u8]) {
         // What is put aside is read as it was.
         let aside = sheet.only(&items);
         let again = csv::Sheet::open(&aside).expect("what was read is read again");
+        let again = if let Some(mapping) = mapping { again.as_named_by(mapping) } else { again };
         let again = again.reading(&manner).expect("its columns are the same").expect("and understood");
         let cards = |items: &[Item]| items.iter().map(|item| item.card.clone()).collect::<Vec<_>>();
         assert_eq!(cards(&again.items().collect::<Vec<_>>()), cards(&items), "{aside:?}");
@@ -164,10 +166,14 @@ fn exported(contact: &tickler_core::contact::Contact, text: &str) {
         assert_eq!(read.phone, told.phone, "{written}\n{text}");
         assert_eq!(read.company, told.company, "{written}\n{text}");
         assert_eq!(read.role, told.role, "{written}\n{text}");
-        // The group of everybody says nothing in a card.
-        let says = |tag: &&String| !["my contacts", "mycontacts"].contains(&tag.to_lowercase().as_str());
-        let tags: Vec<&String> = told.tags.iter().filter(says).collect();
-        assert_eq!(read.tags.iter().collect::<Vec<_>>(), tags, "{written}\n{text}");
+        // A category alone whose comma is escaped is two in the cards of most programs, and so is a tag. The group of
+        // everybody says nothing in a card.
+        let says = |tag: &&str| !["my contacts", "mycontacts"].contains(&tag.to_lowercase().as_str());
+        let words = |tags: &[String]| -> BTreeSet<String> {
+            let parts = tags.iter().flat_map(|tag| tag.split(',')).map(str::trim);
+            parts.filter(says).map(str::to_owned).collect()
+        };
+        assert_eq!(words(&read.tags), words(&told.tags), "{written}\n{text}");
     }
 }
 

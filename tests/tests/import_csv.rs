@@ -131,3 +131,27 @@ fn a_terminal_is_asked_what_columns_are() {
     assert!(kept(&scratch).unwrap().contains("name=Kunde,email=Kontakt,note=Bemerkung"));
     assert!(scratch.read("contacts/erika-muster.md").is_some());
 }
+
+/// A later row was of somebody whom only a further one made known; the next import did what this one left.
+#[test]
+fn rows_of_one_person_are_done_in_one_import() {
+    let scratch = Scratch::in_git("csv-one-person");
+    scratch.write(
+        "in/people.csv",
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+         Ann,Lee,,,,Buyer,01 Jan 2024\n,,,,,,02 Jan 2020\nAnn,Lee,,ann@x.example,Acme,Seller,01 Feb 2024\n\
+         Ann,Lee,,ann@x.example,Bolt,Partner,01 Feb 2024\nZo,Else,,ann@x.example,,,01 Feb 2024\n",
+    );
+    scratch.git(&["add", "--all"]);
+    scratch.git(&["commit", "--quiet", "--message=first"]);
+    let ran = run(&scratch, "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("left aside: rows without a name (1)"), "{}", ran.out);
+    let all = scratch.git(&["show", "HEAD"]);
+    for said in ["Buyer", "Seller", "Partner", "Acme", "Bolt", "other_names = [\"Zo Else\"]"] {
+        assert!(all.contains(said), "{said}: {all}");
+    }
+    let again = run(&scratch, "");
+    assert_eq!((again.code, scratch.git(&["status", "--porcelain"]).as_str()), (0, ""), "{}", again.out);
+    assert!(again.out.contains("created 0, updated 0, same 4, refused 0"), "{}", again.out);
+}

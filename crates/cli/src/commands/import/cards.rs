@@ -1,6 +1,8 @@
 //! What every import of contacts has in common, whatever the format: its options, taking cards in, the report.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 
 use tickler_core::exchange::{Field, Item};
@@ -22,6 +24,8 @@ use crate::progress::Progress;
 const AT_ONCE: usize = 512;
 /// So many are listed where nobody asked for all.
 pub const MOST_SHOWN: usize = 20;
+/// What rows of nobody are told as.
+const UNNAMED: &str = "rows without a name";
 
 /// Options of every import of contacts.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -58,12 +62,14 @@ pub struct Source<'a> {
     pub more: usize,
     /// Where its contacts come from, where it says nothing of it: `LinkedIn`.
     pub origin: Option<&'a str>,
-    /// Its rows or cards, one after the other.
-    pub items: &'a mut dyn Iterator<Item = Item>,
+    /// Its rows or cards, one after the other, from the first on each time.
+    pub items: &'a dyn Fn() -> Box<dyn Iterator<Item = Item> + 'a>,
     /// In which file an item stands, where they are several, and on which of its lines.
     pub place: &'a dyn Fn(&Item) -> (Option<String>, usize),
-    /// What became of its columns; asked once all items were taken.
+    /// What became of its columns; asked once all items were taken once.
     pub fields: &'a dyn Fn() -> Vec<Field>,
+    /// How many items were passed over since they are of nobody; asked once all items were taken once.
+    pub unnamed: &'a dyn Fn() -> usize,
     /// The text of a file of that kind with only these items in it.
     pub only: &'a dyn Fn(&[Item]) -> String,
 }
@@ -73,7 +79,7 @@ pub fn run(
     context: &Context,
     notebook: &Notebook,
     args: &CardArgs,
-    mut source: Source<'_>,
+    source: Source<'_>,
 ) -> Result<Answer, Failure> {
     if context.format == Format::Csv {
         return Err(no_csv("import"));
@@ -105,26 +111,23 @@ pub fn run(
     // What is new is listed where it is few, and where that is what was asked for.
     let lists_new = args.many.dry_run || context.format == Format::Json;
     let mut tally = Tally { lists_new, ..Tally::default() };
-    let progress = Progress::new("reading rows", None);
-    loop {
-        let items: Vec<Item> = (&mut source.items).take(AT_ONCE).collect();
-        if items.is_empty() {
-            break;
-        }
-        progress.add(items.len() as u64);
-        take_in(&mut importer, items, source.place, &mut tally);
+    read(&mut importer, &source, &mut tally);
+    let columns = (source.fields)().into_iter().map(column).collect();
+    tally.left_aside.extend(Some((UNNAMED.to_owned(), (source.unnamed)())).filter(|(_, count)| *count > 0));
+    while importer.again() {
+        read(&mut importer, &source, &mut tally);
     }
-    drop(progress);
     let planned = importer.finish();
+    let (refused_items, report) = tally.report();
     let report = ImportReport {
         verb: planned.deed.verb.clone(),
         file,
         subject: planned.deed.subject.clone(),
         dry_run: args.many.dry_run,
-        columns: (source.fields)().into_iter().map(column).collect(),
-        ..tally.report
+        columns,
+        ..report
     };
-    let answer = if tally.refused.is_empty() { Answer::Done } else { Answer::No };
+    let answer = if refused_items.is_empty() { Answer::Done } else { Answer::No };
     if args.many.dry_run {
         return told(context, &report, &planned, answer);
     }
@@ -133,9 +136,9 @@ pub fn run(
         Some(Recorded::Commit { id, .. }) => Some(id),
         _ => None,
     };
-    let aside = match tally.refused.is_empty() {
+    let aside = match refused_items.is_empty() {
         true => None,
-        false => Some(intake::put_aside(source.file, &(source.only)(&tally.refused))?),
+        false => Some(intake::put_aside(source.file, &(source.only)(&refused_items))?),
     };
     let refused_file = aside.map(|aside| aside.display().to_string());
     told(context, &ImportReport { commit, refused_file, ..report }, &planned, answer)
@@ -149,66 +152,155 @@ fn shown_name(file: &Path) -> String {
     file.file_name().map(|name| clean(&name.to_string_lossy()).into_owned()).unwrap_or_default()
 }
 
+/// What became of a row; what there is to say of it is kept only where it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Created,
+    Updated,
+    Same,
+    Refused,
+}
+
 /// What became of the rows so far.
 #[derive(Default)]
 struct Tally {
-    report: ImportReport,
-    refused: Vec<Item>,
     lists_new: bool,
+    /// Row by row.
+    outcomes: Vec<Outcome>,
+    created: usize,
+    /// Rows that did something, and rows that were refused, by their number.
+    contacts: BTreeMap<usize, ImportRow>,
+    refused: BTreeMap<usize, (RefusalRow, Item)>,
+    left_aside: BTreeMap<String, usize>,
 }
 
-/// Takes in some rows.
+/// A row that is taken in.
+struct Row {
+    /// In which file, and on which of its lines.
+    place: (Option<String>, usize),
+    line: usize,
+    raw: Range<usize>,
+    name: Option<String>,
+    company: Option<String>,
+    /// Why it could not be read.
+    fault: Option<String>,
+}
+
+/// Reads all rows, and takes them in.
+fn read(importer: &mut Importer<'_, '_>, source: &Source<'_>, tally: &mut Tally) {
+    let progress = Progress::new("reading rows", None);
+    let (mut items, mut number) = ((source.items)(), 0);
+    loop {
+        let items: Vec<Item> = items.by_ref().take(AT_ONCE).collect();
+        if items.is_empty() {
+            return;
+        }
+        progress.add(items.len() as u64);
+        number = take_in(importer, items, source.place, tally, number);
+    }
+}
+
+/// Takes in some rows, of which the first has that number. Gives the number of the next.
 fn take_in(
     importer: &mut Importer<'_, '_>,
     items: Vec<Item>,
     place: &dyn Fn(&Item) -> (Option<String>, usize),
     tally: &mut Tally,
-) {
+    mut number: usize,
+) -> usize {
+    let is_first = number == tally.outcomes.len();
     let mut cards = Vec::with_capacity(items.len());
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
         let place = place(&item);
         let Item { line, raw, card } = item;
+        let row = Row { place, line, raw, name: None, company: None, fault: None };
         match card {
             Ok(card) => {
-                for what in &card.left_aside {
-                    *tally.report.left_aside.entry(what.clone()).or_default() += 1;
+                for what in card.left_aside.iter().filter(|_| is_first) {
+                    *tally.left_aside.entry(what.clone()).or_default() += 1;
                 }
-                rows.push((place, line, raw, Ok((card.head.name.clone(), card.head.company.clone()))));
+                let (name, company) = (card.head.name.clone(), card.head.company.clone());
+                rows.push(Row { name, company, ..row });
                 cards.push(*card);
             }
-            Err(why) => rows.push((place, line, raw, Err(why))),
+            Err(fault) => rows.push(Row { fault: Some(fault), ..row }),
         }
     }
     let mut taken = importer.take_all(cards).into_iter();
-    let report = &mut tally.report;
-    for ((file, at), line, raw, card) in rows {
-        let (who, taken) = match card {
-            Ok(who) => (who, taken.next().unwrap_or_else(|| Taken::Refused("it was not read".to_owned()))),
-            Err(why) => ((None, None), Taken::Refused(why)),
+    for row in rows {
+        let taken = match &row.fault {
+            Some(fault) => Taken::Refused(fault.clone()),
+            None => taken.next().unwrap_or_else(|| Taken::Refused("it was not read".to_owned())),
         };
-        let row = |is_new, id, by, changes| {
-            let (name, company) = who;
-            ImportRow { file: file.clone(), line: at, is_new, id, name, company, by, changes }
-        };
-        match taken {
-            Taken::Created { id } => {
-                report.created += 1;
-                if tally.lists_new || report.created <= MOST_SHOWN {
-                    report.contacts.push(row(true, id, None, Vec::new()));
+        tally.note(number, row, taken);
+        number += 1;
+    }
+    number
+}
+
+impl Tally {
+    /// What became of a row, of which the file may be read once more.
+    fn note(&mut self, number: usize, row: Row, taken: Taken) {
+        match self.outcomes.get(number) {
+            Some(Outcome::Created) => return,
+            Some(Outcome::Updated) => {
+                if let (Taken::Updated { what, .. }, Some(row)) = (taken, self.contacts.get_mut(&number)) {
+                    row.changes.extend(what);
                 }
+                return;
+            }
+            Some(Outcome::Refused) => drop(self.refused.remove(&number)),
+            Some(Outcome::Same) => {}
+            None => self.outcomes.push(Outcome::Same),
+        }
+        let Row { place: (file, at), line, raw, name, company, .. } = row;
+        let told = |is_new, id, by, changes| ImportRow {
+            file: file.clone(),
+            line: at,
+            is_new,
+            id,
+            name,
+            company,
+            by,
+            changes,
+        };
+        self.outcomes[number] = match taken {
+            Taken::Created { id } => {
+                self.created += 1;
+                if self.lists_new || self.created <= MOST_SHOWN {
+                    self.contacts.insert(number, told(true, id, None, Vec::new()));
+                }
+                Outcome::Created
             }
             Taken::Updated { id, by, what } => {
-                report.updated += 1;
-                report.contacts.push(row(false, id, Some(by), what));
+                self.contacts.insert(number, told(false, id, Some(by), what));
+                Outcome::Updated
             }
-            Taken::Same { .. } => report.same += 1,
+            Taken::Same { .. } => Outcome::Same,
             Taken::Refused(why) => {
-                report.refused += 1;
-                report.refusals.push(RefusalRow { file, line: at, why: why.clone() });
-                tally.refused.push(Item { line, raw, card: Err(why) });
+                let refusal = RefusalRow { file, line: at, why: why.clone() };
+                self.refused.insert(number, (refusal, Item { line, raw, card: Err(why) }));
+                Outcome::Refused
             }
-        }
+        };
+    }
+
+    /// The rows that were refused, and what there is to say of all.
+    fn report(self) -> (Vec<Item>, ImportReport) {
+        let count = |of: Outcome| self.outcomes.iter().filter(|outcome| **outcome == of).count();
+        let (refusals, items): (Vec<RefusalRow>, Vec<Item>) = self.refused.into_values().unzip();
+        let report = ImportReport {
+            created: self.created,
+            updated: count(Outcome::Updated),
+            same: count(Outcome::Same),
+            refused: refusals.len(),
+            contacts: self.contacts.into_values().collect(),
+            refusals,
+            left_aside: self.left_aside,
+            ..ImportReport::default()
+        };
+        (items, report)
     }
 }
 

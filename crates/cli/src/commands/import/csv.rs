@@ -75,14 +75,18 @@ pub fn run(context: &Context, args: &CsvArgs) -> Result<Answer, Failure> {
     let decoded = decode(&intake::read(&args.file)?, args.encoding.as_deref())
         .map_err(|error| Failure::usage(error).hint("such as utf-8, utf-16, latin1 or windows-1252"))?;
     let file = args.file.display().to_string();
-    let sheet = Sheet::open(&decoded.text)
+    let mut sheet = Sheet::open(&decoded.text)
         .map_err(|error| Failure::usage(format!("cannot read \"{}\": {error}", clean(&file))))?;
+    let said = args.map.as_deref().map(said).transpose()?;
+    if let Some(mapping) = &said {
+        sheet = sheet.as_named_by(mapping);
+    }
     let mut mappings = Mappings::load(context.user.path.as_deref())?;
     if args.forget {
         mappings.forget(sheet.columns());
     }
     let desk = Desk { context, settings: notebook.settings(), args, sheet: &sheet };
-    let chosen = desk.choose(&mappings)?;
+    let chosen = desk.choose(said, &mappings)?;
     let manner = desk.manner(chosen.mapping());
     let reading = sheet.reading(&manner).map_err(|error| unknown_column(&sheet, error))?;
     let Some(reading) = reading else { return Err(desk.not_understood()) };
@@ -94,10 +98,11 @@ pub fn run(context: &Context, args: &CsvArgs) -> Result<Answer, Failure> {
         kind: "csv",
         file: &args.file,
         origin,
-        items: &mut reading.items(),
+        items: &|| Box::new(reading.items()),
         more: 0,
         place: &|row| (None, row.line),
         fields: &|| reading.fields(),
+        unnamed: &|| reading.unnamed(),
         only: &|rows| sheet.only(rows),
     };
     let answer = cards::run(context, &notebook, &args.cards, source)?;
@@ -149,11 +154,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Says what the columns are: `--map`, else what they were the last time, else their header, else who is asked.
-    fn choose(&self, mappings: &Mappings) -> Result<Chosen, Failure> {
-        if let Some(map) = &self.args.map {
-            let mapping = Mapping::parse(map).map_err(|error| {
-                Failure::usage(format!("--map: {error}")).hint("such as name=\"Full Name\",email=Mail")
-            })?;
+    fn choose(&self, said: Option<Mapping>, mappings: &Mappings) -> Result<Chosen, Failure> {
+        if let Some(mapping) = said {
             return Ok(Chosen::Said(mapping));
         }
         if let Some(mapping) = mappings.of(self.sheet.columns()).and_then(|map| Mapping::parse(map).ok()) {
@@ -184,6 +186,12 @@ impl<'a> Desk<'a> {
             .details(format!("  tickler import csv {} --map {}", word(&file), word(&guessed)))
             .hint("that line is a guess: mend it and run it, with --dry-run first")
     }
+}
+
+fn said(map: &str) -> Result<Mapping, Failure> {
+    Mapping::parse(map).map_err(|error| {
+        Failure::usage(format!("--map: {error}")).hint("such as name=\"Full Name\",email=Mail")
+    })
 }
 
 fn unknown_column(sheet: &Sheet<'_>, error: String) -> Failure {

@@ -28,15 +28,15 @@ pub struct VcardArgs {
 pub fn run(context: &Context, args: &VcardArgs) -> Result<Answer, Failure> {
     let notebook = context.notebook()?;
     let sheaf = Sheaf::read(&args.files)?;
-    let mut items = vcard::read(&sheaf.text);
     let source = Source {
         kind: "vcard",
         file: &args.files[0],
         more: args.files.len() - 1,
         origin: None,
-        items: &mut items,
+        items: &|| Box::new(vcard::read(&sheaf.text)),
         place: &|item| sheaf.place(item),
         fields: &Vec::new,
+        unnamed: &|| 0,
         only: &|items| sheaf.only(items),
     };
     cards::run(context, &notebook, &args.cards, source)

@@ -36,6 +36,8 @@ pub struct Reading<'s, 't> {
     /// Of each slot.
     orders: Vec<Order>,
     remarks: Vec<String>,
+    /// How many rows say nothing but a day.
+    unnamed: Cell<usize>,
     /// In how many rows each column says something.
     filled: Vec<Cell<usize>>,
     /// What was left over in the last row, kept to save its memory.
@@ -63,6 +65,7 @@ impl<'t> Sheet<'t> {
             hand,
             orders: Vec::new(),
             remarks: Vec::new(),
+            unnamed: Cell::new(0),
             filled: columns.iter().map(|_| Cell::new(0)).collect(),
             spare: RefCell::default(),
             slots,
@@ -111,6 +114,11 @@ impl<'t> Reading<'_, 't> {
         self.sheet.columns().iter().enumerate().map(field).collect()
     }
 
+    /// How many of the rows that were read say of nobody who it is, as those that LinkedIn writes for members who left.
+    pub fn unnamed(&self) -> usize {
+        self.unnamed.get()
+    }
+
     /// What the user should know of how cells were read, such as dates that may be meant otherwise; in lower case
     /// without a full stop.
     pub fn remarks(&self) -> &[String] {
@@ -145,6 +153,15 @@ impl<'t> Reading<'_, 't> {
         }
         let order = |evidence: &Evidence| evidence.order().or(said).unwrap_or(Order::Mdy);
         self.orders = evidence.iter().map(order).collect();
+    }
+
+    /// Whether it says on which day somebody was met, and nothing more.
+    fn is_of_nobody(&self, record: &Record<'t>) -> bool {
+        let is_day = |at: usize| {
+            self.slots.iter().any(|slot| slot.column == at && slot.key.target == Target::Connected)
+        };
+        let mut said = record.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        !record.is_open && said.all(|(at, _)| is_day(at))
     }
 
     fn item(&self, record: &Record<'t>) -> Item {
@@ -200,7 +217,12 @@ impl Iterator for Items<'_, '_, '_> {
         let mut record = self.reading.spare.take();
         let mut item = None;
         while item.is_none() && self.records.read(&mut record) {
-            if !record.is_blank() {
+            if record.is_blank() {
+                continue;
+            }
+            if self.reading.is_of_nobody(&record) {
+                self.reading.unnamed.set(self.reading.unnamed.get() + 1);
+            } else {
                 item = Some(self.reading.item(&record));
             }
         }

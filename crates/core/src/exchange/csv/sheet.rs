@@ -1,8 +1,10 @@
 //! A sheet: its delimiter, its header wherever that stands, and its columns.
 
 use super::known::Format;
+use super::mapping::Mapping;
 use super::records::{Record, Records, after_line_end, end_of_line};
 use crate::exchange::Item;
+use crate::exchange::plain::line;
 
 /// A sheet whose header was found.
 #[derive(Debug)]
@@ -32,16 +34,9 @@ impl<'t> Sheet<'t> {
     /// # Errors
     /// Where nothing is in it.
     pub fn open(text: &'t str) -> Result<Sheet<'t>, String> {
-        let (declared, start) = declared(text);
-        let delimiters = declared.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-        let looks: Vec<Look<'_>> =
-            delimiters.into_iter().map(|delimiter| Look::at(text, start, delimiter)).collect();
-        let known = looks.iter().find_map(|look| {
-            let narrow = look.records.iter().filter(|record| record.cells.len() <= MOST_COLUMNS);
-            narrow.into_iter().find_map(|record| Some((look, record, Format::of(&columns(record))?)))
-        });
+        let (start, looks) = looks(text);
         let preface = &text[..start];
-        if let Some((look, record, format)) = known {
+        if let Some((look, record, format)) = under_what(&looks, Format::of) {
             return Ok(Sheet::under(text, look.delimiter, preface, record, Some(format)));
         }
         // Of those that are as good, the first.
@@ -61,6 +56,19 @@ impl<'t> Sheet<'t> {
                 format: None,
                 rows: start,
             }),
+        }
+    }
+
+    /// The same, where the mapping names columns that it has not, under the header that has them.
+    #[must_use]
+    pub fn as_named_by(self, mapping: &Mapping) -> Sheet<'t> {
+        if mapping.slots(&self.columns).is_ok() {
+            return self;
+        }
+        let (_, looks) = looks(self.text);
+        match under_what(&looks, |columns| mapping.slots(columns).ok()) {
+            Some((look, record, _)) => Sheet::under(self.text, look.delimiter, self.preface, record, None),
+            None => self,
         }
     }
 
@@ -143,9 +151,26 @@ fn declared(text: &str) -> (Option<u8>, usize) {
     }
 }
 
+/// Where the first record begins, and the first records with each delimiter that may be meant.
+fn looks(text: &str) -> (usize, Vec<Look<'_>>) {
+    let (declared, start) = declared(text);
+    let delimiters = declared.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    (start, delimiters.into_iter().map(|delimiter| Look::at(text, start, delimiter)).collect())
+}
+
+/// The first record whose columns are understood, with the look that shows it.
+fn under_what<'l, 't, T>(
+    looks: &'l [Look<'t>],
+    understood: impl Fn(&[String]) -> Option<T>,
+) -> Option<(&'l Look<'t>, &'l Record<'t>, T)> {
+    looks.iter().find_map(|look| {
+        let mut narrow = look.records.iter().filter(|record| record.cells.len() <= MOST_COLUMNS);
+        narrow.find_map(|record| Some((look, record, understood(&columns(record))?)))
+    })
+}
+
 fn columns(record: &Record<'_>) -> Vec<String> {
-    let tidy = |cell: &std::borrow::Cow<'_, str>| cell.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut columns: Vec<String> = record.cells.iter().map(tidy).collect();
+    let mut columns: Vec<String> = record.cells.iter().map(|cell| line(cell)).collect();
     while columns.last().is_some_and(String::is_empty) {
         columns.pop();
     }
@@ -241,6 +266,17 @@ mod tests {
         for empty in ["", "\n\n", ",,\n,,\n"] {
             assert_eq!(Sheet::open(empty).unwrap_err(), "nothing is in it");
         }
+    }
+
+    #[test]
+    fn a_header_that_a_mapping_names_is_one() {
+        let text = "Wk 42,a@x.example\n1. Who,2. Mail 2024\nJane,j@x.example\n";
+        let sheet = Sheet::open(text).unwrap();
+        assert!(!sheet.has_header());
+        let named = |map: &str| Sheet::open(text).unwrap().as_named_by(&Mapping::parse(map).unwrap());
+        assert_eq!(named("name=\"1. Who\",email=\"2. Mail 2024\"").columns(), ["1. Who", "2. Mail 2024"]);
+        assert_eq!(named("name=\"1. Who\",email=Other").columns(), sheet.columns());
+        assert_eq!(named("name=#1").columns(), sheet.columns());
     }
 
     #[test]

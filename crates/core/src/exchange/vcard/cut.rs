@@ -161,8 +161,9 @@ impl Way {
         let head = line.split_once(':').map_or("", |(head, _)| head);
         let is = |names: &[&str]| {
             head.split(';').skip(1).any(|param| {
-                let word = param.rsplit('=').next().unwrap_or_default();
-                names.iter().any(|name| word.eq_ignore_ascii_case(name))
+                let (of, word) = param.split_once('=').unwrap_or(("ENCODING", param));
+                ["ENCODING", "TYPE"].iter().any(|name| of.trim().eq_ignore_ascii_case(name))
+                    && names.iter().any(|name| word.trim().eq_ignore_ascii_case(name))
             })
         };
         if is(&["QUOTED-PRINTABLE"]) {

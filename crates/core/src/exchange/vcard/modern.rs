@@ -60,6 +60,8 @@ fn renamed(mut line: Line, version: Version) -> Line {
             let is_own = line.param("X-ABLABEL").any(|label| label.starts_with("_$!<"));
             return near(&line, if is_own { kind.to_lowercase() } else { kind }.as_str());
         }
+        "X-FN" => line.name = "FN".to_owned(),
+        "X-N" => line.name = "N".to_owned(),
         "X-MS-TEL" => line.name = "TEL".to_owned(),
         "X-ABSHOWAS" if line.value.trim().eq_ignore_ascii_case("COMPANY") => return Line::raw("KIND", "org"),
         "X-ADDRESSBOOKSERVER-KIND" => line.name = "KIND".to_owned(),

@@ -3,7 +3,7 @@
 use mail_parser::decoders::base64::base64_decode;
 
 use super::charset;
-use super::line::{Line, Param, escape, split, unescape};
+use super::line::{Line, Param, escape, spaced, split, unescape};
 
 /// The version of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,8 +128,13 @@ fn encoding(line: &mut Line) -> Encoding {
 fn types(line: &mut Line) {
     let at = line.params.iter().position(|param| param.name == "TYPE");
     let mut kinds: Vec<String> = Vec::new();
-    for kind in line.take("TYPE") {
-        let kind = kind.trim().to_lowercase();
+    // Types between quotes are as many as there are commas, and one more.
+    for kind in line.take("TYPE").iter().flat_map(|kinds| kinds.split(',')) {
+        let kind = kind.replace(char::is_control, "").trim().to_lowercase();
+        // What would be taken for an encoding is none any more.
+        if matches!(kind.as_str(), "base64" | "quoted-printable") {
+            continue;
+        }
         if !kind.is_empty() && !kinds.contains(&kind) {
             kinds.push(kind);
         }
@@ -224,7 +229,7 @@ fn address(value: &str) -> String {
 
 /// A number that is written as a `tel:` without more to it, as the number.
 fn telephone(line: &mut Line) {
-    let number = unescape(&line.value);
+    let number = spaced(&unescape(&line.value));
     let bare = number.strip_prefix("tel:").or_else(|| number.strip_prefix("TEL:")).unwrap_or(&number);
     if bare.contains([';', '%', ':']) {
         line.value = number;

@@ -124,6 +124,7 @@ struct Reading {
     nicknames: Vec<String>,
     department: String,
     related: Vec<String>,
+    names: Vec<String>,
     companies: Vec<String>,
     roles: Vec<String>,
     addresses: Vec<String>,
@@ -194,6 +195,7 @@ impl Reading {
     fn say(&mut self, said: Said) {
         let head = &mut self.card.head;
         match said {
+            Said::Name(text) => add(&mut self.names, text),
             Said::Email(text) => add(&mut head.email, text),
             Said::Phone(text) => add(&mut head.phone, text),
             Said::Link(text) => add(&mut head.links, text),
@@ -241,9 +243,9 @@ impl Reading {
     fn finish(mut self) -> Result<Box<Card>, String> {
         let head = &mut self.card.head;
         if head.name.is_none() {
-            let others =
-                [self.nicknames.first(), head.company.as_ref(), head.email.first(), head.phone.first()];
-            head.name = others.into_iter().flatten().next().cloned();
+            let called = [self.nicknames.first(), head.company.as_ref(), head.email.first()];
+            let found = [head.phone.first(), head.links.first(), head.address.as_ref(), head.role.as_ref()];
+            head.name = called.into_iter().chain(found).flatten().next().cloned();
         }
         if head.name.is_none() {
             return Err("it has no name, no address and no number".to_owned());
@@ -256,6 +258,7 @@ impl Reading {
             ("nickname", text(self.nicknames.join(", "))),
             ("department", text(self.department)),
             ("related", texts(self.related)),
+            ("other_names", texts(self.names)),
             ("other_companies", texts(self.companies)),
             ("other_roles", texts(self.roles)),
             ("other_addresses", texts(self.addresses)),

@@ -7,6 +7,8 @@ use crate::date::Date;
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
+    /// A full name beside the one that is shown.
+    Name(String),
     /// An address of electronic mail.
     Email(String),
     /// A telephone number.
@@ -35,6 +37,7 @@ pub enum Said {
 pub fn says(line: &Line) -> Vec<Said> {
     let plain = || Some(spaced(&line.plain())).filter(|text| !text.is_empty());
     let one = match line.name.as_str() {
+        "FN" => plain().map(Said::Name),
         "EMAIL" => plain().map(|text| Said::Email(text.strip_prefix("mailto:").unwrap_or(&text).to_owned())),
         "TEL" => {
             plain().map(|_| Said::Phone(number(line))).filter(|said| *said != Said::Phone(String::new()))
@@ -60,6 +63,7 @@ pub fn says(line: &Line) -> Vec<Said> {
 pub fn line(said: &[Said]) -> Option<Line> {
     let texts: Vec<&str> = said.iter().map(text).collect();
     Some(match said.first()? {
+        Said::Name(text) => Line::text("FN", text),
         Said::Email(text) => Line::text("EMAIL", text),
         Said::Phone(text) => Line::text("TEL", text),
         Said::Link(text) => Line::raw("URL", text),
@@ -85,7 +89,8 @@ pub fn line(said: &[Said]) -> Option<Line> {
 
 fn text(said: &Said) -> &str {
     match said {
-        Said::Email(text)
+        Said::Name(text)
+        | Said::Email(text)
         | Said::Phone(text)
         | Said::Link(text)
         | Said::Address(text)
@@ -118,14 +123,18 @@ fn key(label: &str) -> String {
 
 fn number(line: &Line) -> String {
     let text = spaced(&line.plain());
-    let Some(rest) = text.get(..4).filter(|start| start.eq_ignore_ascii_case("tel:")).map(|_| &text[4..])
-    else {
+    let mut rest = text.as_str();
+    while rest.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("tel:")) {
+        rest = rest[4..].trim_start();
+    }
+    if rest.len() == text.len() {
         return text;
-    };
+    }
     let mut parts = rest.split(';');
     let number = parts.next().unwrap_or_default().to_owned();
     let extension = parts.find_map(|part| part.strip_prefix("ext="));
-    extension.map_or(number.clone(), |extension| format!("{number} ext. {extension}"))
+    let extension = extension.map_or(String::new(), |extension| format!(" ext. {extension}"));
+    spaced(&format!("{number}{extension}"))
 }
 
 /// The parts of an address on one line; else what a label says of it.

@@ -24,8 +24,9 @@ const APPLE: [&str; 12] = [
 /// The lines of version 3.0 that say what these say: with one name, in parts even where there are none.
 pub fn card(mut lines: Vec<Line>) -> Vec<Line> {
     for name in ["FN", "N"] {
-        let mut seen = false;
-        lines.retain(|line| line.name != name || !std::mem::replace(&mut seen, true));
+        for line in lines.iter_mut().filter(|line| line.name == name).skip(1) {
+            line.name = format!("X-{name}");
+        }
     }
     if let (None, Some(at)) = (at(&lines, "N"), at(&lines, "FN")) {
         lines.insert(at + 1, Line::raw("N", ";;;;"));

@@ -48,7 +48,8 @@ fn lines(contact: &Contact, note: &str) -> Vec<Line> {
         lines.push(Line::raw("KIND", "org"));
     }
     lines.push(Line::text("FN", &name));
-    lines.extend(kept.other_names(&name));
+    let other = |text: &String| *text != name;
+    lines.extend(kept.each(list(custom(head, "other_names")).filter(other).map(Said::Name)));
     lines.extend(kept.name(&name, head.kind));
     let preferred = |mut found: Vec<Line>, count: usize| {
         if let Some(first) = found.first_mut().filter(|_| count > 1) {
@@ -59,10 +60,8 @@ fn lines(contact: &Contact, note: &str) -> Vec<Line> {
     lines.extend(kept.listed(items(custom(head, "nickname")).map(Said::Nickname).collect()));
     lines.extend(companies(head).into_iter().flat_map(|one| kept.lines(&one)));
     lines.extend(texts(&head.role, head, "other_roles").map(Said::Role).flat_map(|one| kept.lines(&one)));
-    let emails: Vec<Line> = each(&head.email).map(Said::Email).flat_map(|one| kept.lines(&one)).collect();
-    lines.extend(preferred(emails, head.email.len()));
-    let phones: Vec<Line> = each(&head.phone).map(Said::Phone).flat_map(|one| kept.lines(&one)).collect();
-    lines.extend(preferred(phones, head.phone.len()));
+    lines.extend(preferred(kept.each(each(&head.email).map(Said::Email)), head.email.len()));
+    lines.extend(preferred(kept.each(each(&head.phone).map(Said::Phone)), head.phone.len()));
     // What stands on several lines of an envelope.
     let on_one = |text: &String| text.trim().lines().map(str::trim).collect::<Vec<_>>().join(", ");
     let address = head.address.as_ref().map(on_one);
@@ -97,9 +96,21 @@ impl Kept {
         Kept { lines: lines.map(|line| (line.clone(), says(&line))).collect() }
     }
 
+    /// The kept lines that say these, else plain ones.
+    fn each(&mut self, all: impl Iterator<Item = Said>) -> Vec<Line> {
+        let all: Vec<Said> = all.collect();
+        all.iter().flat_map(|said| self.lines_but(said, &all)).collect()
+    }
+
     /// The kept lines that say this, else the plain one.
     fn lines(&mut self, said: &Said) -> Vec<Line> {
-        let fits = |line: &(Line, Vec<Said>)| matches!(line.1.as_slice(), [kept] if same(kept, said));
+        self.lines_but(said, &[])
+    }
+
+    /// The same, without those that say one of the others to the letter.
+    fn lines_but(&mut self, said: &Said, all: &[Said]) -> Vec<Line> {
+        let is_others = |kept: &Said| kept != said && all.contains(kept);
+        let fits = |line: &(Line, Vec<Said>)| matches!(line.1.as_slice(), [kept] if same(kept, said) && !is_others(kept));
         let mut found: Vec<(Line, Vec<Said>)> = self.lines.extract_if(.., |line| fits(line)).collect();
         // Of one number in two ways of writing, the one that the contact has is meant.
         let first =
@@ -132,12 +143,6 @@ impl Kept {
         }
     }
 
-    /// Further full names.
-    fn other_names(&mut self, shown: &str) -> Vec<Line> {
-        let found = self.lines.extract_if(.., |(line, _)| line.name == "FN");
-        found.map(|(line, _)| line).filter(|line| spaced(&line.plain()) != shown).collect()
-    }
-
     /// What no key stands for, in the order of the alphabet. What a key stands for that has another value now is gone.
     fn rest(self) -> Vec<Line> {
         let is_ours = |line: &Line| matches!(line.name.as_str(), "BEGIN" | "END" | "VERSION" | "UID");
@@ -155,8 +160,8 @@ fn same(kept: &Said, now: &Said) -> bool {
             a == b || identity::email(a).is_some_and(|a| Some(a) == identity::email(b))
         }
         (Said::Phone(a), Said::Phone(b)) => {
-            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-            a == b || (!digits(a).is_empty() && digits(a) == digits(b))
+            let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            a == b || (!bare(a).is_empty() && bare(a) == bare(b))
         }
         // Of further companies only the name has a key.
         (Said::Company(a, _), Said::Company(b, unit)) if unit == ANY => a == b,

@@ -58,15 +58,22 @@ impl Differences {
             {
                 continue;
             }
+            if name == "name" && is_other_name(value, contact) {
+                found.keep_beside(path, value, &there, rules);
+                continue;
+            }
             if let Value::List(items) = value
                 && let Some(items) = texts(value).filter(|_| !items.is_empty())
             {
                 found.unite(path, &items, old, rules);
             } else if old.is_none()
-                || !rules.manner.only_fill && (!claimed(&name) || has_no_name && name == "name")
+                || !rules.manner.only_fill
+                    && (!claimed(&name) || name == "name" && (has_no_name || is_fuller_name(value, contact)))
             {
                 found.said.push(format!("{name} {}", told(&value.to_string())));
                 found.sets.push((path.clone(), value.clone()));
+            } else if !rules.manner.only_fill {
+                found.keep_beside(path, value, &there, rules);
             }
         }
         let new = |words: &String| match text {
@@ -88,6 +95,22 @@ impl Differences {
             }
         }
         found
+    }
+
+    /// What an earlier card of the file said otherwise goes beside it, so that none of them is lost.
+    fn keep_beside(&mut self, path: &Path, value: &Value, there: &[(Path, Value)], rules: &Rules<'_>) {
+        let beside = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["name"] => "other_names",
+            ["company"] => "other_companies",
+            ["role"] => "other_roles",
+            ["address"] => "other_addresses",
+            _ => return,
+        };
+        let beside = vec![beside.to_owned()];
+        if let Value::Text(text) = value {
+            let old = there.iter().find(|(path, _)| *path == beside).map(|(_, value)| value);
+            self.unite(&beside, &[text], old, rules);
+        }
     }
 
     /// The items of a list that are not there.
@@ -164,12 +187,10 @@ fn is_left_alone(
 ) -> bool {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match (names.as_slice(), value, old) {
-        // A stand-in says nothing, and neither does a shorter form of the name that is there. A name that has nothing
-        // in common with it is more likely a slip of the file than a new name.
+        // A stand-in says nothing, and neither does a shorter form of the name that is there.
         (["name"], Value::Text(name), _) => {
-            let (new, there) = (identity::name(name), identity::name(&contact.name));
-            let is_other = !stands_in(&contact.name, &contact.head) && !identity::names_agree(&new, &there);
-            card.keys.name.is_empty() || is_other || identity::says_no_more(&new, &there)
+            card.keys.name.is_empty()
+                || identity::says_no_more(&identity::name(name), &identity::name(&contact.name))
         }
         (["uid"], _, Some(_)) => true,
         (["uid"], Value::Text(uid), None) => {
@@ -184,6 +205,20 @@ fn is_left_alone(
         (["dates", _], Value::Date(date), Some(Value::Date(old))) => is_yearless(*date, *old),
         _ => false,
     }
+}
+
+/// Whether the name has nothing in common with the one that is there, which is more likely another name, or somebody
+/// near who shares an address, than a new name.
+fn is_other_name(value: &Value, contact: &Contact) -> bool {
+    let Value::Text(name) = value else { return false };
+    !stands_in(&contact.name, &contact.head)
+        && !identity::names_agree(&identity::name(name), &identity::name(&contact.name))
+}
+
+/// Whether the name says all of the one that is there, and more.
+fn is_fuller_name(value: &Value, contact: &Contact) -> bool {
+    let Value::Text(name) = value else { return false };
+    identity::says_no_more(&identity::name(&contact.name), &identity::name(name))
 }
 
 /// Whether both values say the same: a number and its digits do, a text on one line and on two, an address with commas
@@ -225,6 +260,7 @@ fn is_same(name: &str, one: &str, other: &str, country: Option<&str>) -> bool {
                 _ => false,
             },
             "links" => both(&identity::url),
+            "other_names" => both(&|name| Some(identity::name(name)).filter(|name| !name.is_empty())),
             vcard::KEPT => is_same_line(one, other, country),
             "tags" => both(&|tag| Some(identity::name(tag)).filter(|tag| !tag.is_empty())),
             _ => false,

@@ -70,7 +70,7 @@ pub enum Taken {
     Refused(String),
 }
 
-/// Takes cards in, one after the other.
+/// Takes cards in, one after the other, and all of them once more as long as [`Importer::again`] says so.
 pub struct Importer<'s, 'n> {
     survey: &'s Survey<'n>,
     desk: &'s Desk<'s>,
@@ -82,8 +82,15 @@ pub struct Importer<'s, 'n> {
     /// Those that were given to new contacts, folded, each with the number that its next namesake tries first.
     given: HashMap<String, u32>,
     made: Vec<Made>,
-    /// Contacts of the survey that cards of this file were of.
+    /// What cards of this file did to contacts of the survey, and in later readings to all.
     met: HashMap<u32, Met>,
+    /// The keys that any card has a say in, each with its number in [`Met::claimed`].
+    names: HashMap<String, u16>,
+    /// Which reading of the file it is, from 1 on, and how many contacts were made by those before.
+    reading: u32,
+    made_before: usize,
+    /// Whether another reading may find more.
+    is_unsettled: bool,
 }
 
 /// The manner, with its words looked up.
@@ -102,17 +109,22 @@ struct Made {
     own_uid: Option<String>,
 }
 
-/// What cards of this file did to a contact of the survey.
+/// What cards of this file did to a contact.
 #[derive(Default)]
 struct Met {
-    /// The text as it was and as it is so far; none where nothing changed.
+    /// The text as it was and as it is so far; none where nothing changed, or where it was made.
     texts: Option<(String, String)>,
-    /// The `uid` that a card gave it.
+    /// The `uid` that a card of this reading gave it.
     uid: Option<String>,
-    /// The keys that cards had a say in: a later card of the same file does not contradict an earlier one, so that the
-    /// file can be taken in twice.
-    claimed: Vec<String>,
+    /// The keys that cards of this reading had a say in: a later card of the same file does not contradict an earlier
+    /// one, so that the file can be taken in twice.
+    claimed: Vec<u16>,
+    /// Whether a card of this reading was of it.
+    is_met: bool,
 }
+
+/// So many times a file is read at most, so that two rows that undo each other end.
+const MOST_READINGS: u32 = 5;
 
 impl<'s, 'n> Importer<'s, 'n> {
     /// Begins. `new_uid` gives a `uid` that nobody has.
@@ -145,7 +157,26 @@ impl<'s, 'n> Importer<'s, 'n> {
             given: HashMap::new(),
             made: Vec::new(),
             met: HashMap::new(),
+            names: HashMap::new(),
+            reading: 1,
+            made_before: 0,
+            is_unsettled: false,
         })
+    }
+
+    /// Whether all cards should be taken once more. Rows that tell of one contact, or that fitted several, may find
+    /// more to do once the later ones were there; without that the next import of the same file would do it.
+    pub fn again(&mut self) -> bool {
+        if !self.is_unsettled || self.reading == MOST_READINGS {
+            return false;
+        }
+        self.reading += 1;
+        self.made_before = self.made.len();
+        self.is_unsettled = false;
+        for met in self.met.values_mut() {
+            *met = Met { texts: met.texts.take(), ..Met::default() };
+        }
+        true
     }
 
     /// Takes one card in.
@@ -189,7 +220,10 @@ impl<'s, 'n> Importer<'s, 'n> {
                 let same = fitting.take(MOST_COMPARED).find(|(who, _)| says_all(*who));
                 match (same, first) {
                     (Some((who, by)), _) | (None, Found::One { who, by }) => self.update(who, by, &card),
-                    (None, Found::Several { who, by }) => Err(self.fits_several(&who, &by)),
+                    (None, Found::Several { who, by }) => {
+                        self.is_unsettled |= self.reading == 1;
+                        Err(self.fits_several(&who, &by))
+                    }
                 }
             }
         }
@@ -205,11 +239,10 @@ impl<'s, 'n> Importer<'s, 'n> {
     fn find(&self, card: &Prepared, all: bool) -> Vec<Found> {
         let rival = |who: u32| {
             let contact = self.contact(who, Parts::HEAD);
-            let is_of_file = who as usize >= self.survey.len() || self.met.contains_key(&who);
-            let own_uid = match self.made_of(who) {
-                Some(made) => made.own_uid.clone(),
-                None => self.met.get(&who).and_then(|met| met.uid.clone()),
-            };
+            let (new, met) = (self.new_of(who), self.met.get(&who).filter(|met| met.is_met));
+            let is_of_file = new.is_some() || met.is_some();
+            let own_uid =
+                new.map_or_else(|| met.and_then(|met| met.uid.clone()), |made| made.own_uid.clone());
             let name = if prepare::stands_in(&contact.name, &contact.head) { "" } else { &contact.name };
             let keys = Keys::of_contact(&contact, name, self.rules.country());
             Rival { keys, shown: identity::name(&contact.name), own_uid, is_of_file }
@@ -220,7 +253,7 @@ impl<'s, 'n> Importer<'s, 'n> {
     /// A new contact.
     fn make(&mut self, mut card: Prepared) -> Result<Taken, String> {
         let keys = &card.keys;
-        if keys.is_bare() && keys.company.is_empty() && identity::name(&card.name).is_empty() {
+        if keys.is_bare() && identity::name(&card.name).is_empty() {
             // It would come anew with each import.
             return Err(format!(
                 "\"{}\" has no letter or digit, and there is nothing else to know it by",
@@ -241,6 +274,7 @@ impl<'s, 'n> Importer<'s, 'n> {
         let text = text.into_boxed_str().into_string();
         let who = u32::try_from(self.survey.len() + self.made.len()).unwrap_or(u32::MAX);
         self.known.add(who, &Keys { name: identity::name(&card.name), ..card.keys.clone() });
+        self.is_unsettled |= self.reading > 1;
         self.made.push(Made { id: id.clone(), text, own_uid: card.keys.uid.clone() });
         Ok(Taken::Created { id })
     }
@@ -304,17 +338,25 @@ impl<'s, 'n> Importer<'s, 'n> {
         };
         // A uid of another program stands for them from here on, though they have their own.
         self.known.add(who, &card.keys);
-        let at = (who as usize).checked_sub(self.survey.len());
-        if let Some(made) = at.and_then(|at| self.made.get_mut(at)) {
+        if self.new_of(who).is_some() {
+            let made = &mut self.made[who as usize - self.survey.len()];
             made.own_uid = made.own_uid.take().or_else(|| card.keys.uid.clone());
-        } else {
-            let met = self.met.entry(who).or_default();
-            met.uid = met.uid.take().or_else(|| card.keys.uid.clone());
-            for (path, _) in &card.said {
-                let name = path.join(".");
-                if !met.claimed.contains(&name) {
-                    met.claimed.push(name);
-                }
+            // Even where it says nothing new.
+            self.is_unsettled = true;
+            return Ok(taken);
+        }
+        let met = self.met.entry(who).or_default();
+        self.is_unsettled |= match self.reading {
+            1 => met.is_met,
+            _ => !matches!(taken, Taken::Same { .. }),
+        };
+        met.is_met = true;
+        met.uid = met.uid.take().or_else(|| card.keys.uid.clone());
+        for (path, _) in &card.said {
+            let next = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
+            let name = *self.names.entry(path.join(".")).or_insert(next);
+            if !met.claimed.contains(&name) {
+                met.claimed.push(name);
             }
         }
         Ok(taken)
@@ -322,9 +364,10 @@ impl<'s, 'n> Importer<'s, 'n> {
 
     fn differences(&self, who: u32, card: &Prepared) -> Result<Differences, String> {
         let contact = self.contact(who, Parts::ALL);
-        let is_made = who as usize >= self.survey.len();
+        let (is_new, met) = (self.new_of(who).is_some(), self.met.get(&who));
         let claimed = |name: &str| {
-            is_made || self.met.get(&who).is_some_and(|met| met.claimed.iter().any(|other| other == name))
+            let name = self.names.get(name);
+            is_new || met.zip(name).is_some_and(|(met, name)| met.claimed.contains(name))
         };
         let text = if card.notes.is_empty() && card.prose.is_none() { None } else { Some(self.text(who)?) };
         Ok(Differences::between(&contact, text.as_deref(), card, &self.rules, self.desk, &claimed))
@@ -343,6 +386,11 @@ impl<'s, 'n> Importer<'s, 'n> {
 
     fn made_of(&self, who: u32) -> Option<&Made> {
         (who as usize).checked_sub(self.survey.len()).and_then(|at| self.made.get(at))
+    }
+
+    /// One that a card of this reading made.
+    fn new_of(&self, who: u32) -> Option<&Made> {
+        self.made_of(who).filter(|_| who as usize >= self.survey.len() + self.made_before)
     }
 
     fn id(&self, who: u32) -> String {
@@ -383,7 +431,8 @@ impl<'s, 'n> Importer<'s, 'n> {
         let created = self.made.len();
         let mut changes: Vec<Change> =
             self.made.into_iter().map(|made| Change::add(homes.of(&made.id), made.text)).collect();
-        let mut met: Vec<(u32, Met)> = self.met.into_iter().collect();
+        let is_old = |(who, _): &(u32, Met)| (*who as usize) < self.survey.len();
+        let mut met: Vec<(u32, Met)> = self.met.into_iter().filter(is_old).collect();
         met.sort_unstable_by_key(|(who, _)| *who);
         let edits = met.into_iter().filter_map(|(who, met)| {
             let (before, after) = met.texts.filter(|(before, after)| before != after)?;

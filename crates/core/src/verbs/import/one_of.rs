@@ -145,6 +145,8 @@ fn pick(mut rivals: Vec<(u32, Rival)>, keys: &Keys, by: String) -> Option<Found>
     // Somebody may have a key in two ways.
     let mut seen = HashSet::new();
     rivals.retain(|(who, _)| seen.insert(*who));
+    // The next import meets the ones that this one made in another order.
+    rivals.sort_by(|(_, one), (_, other)| one.keys.ids.first().cmp(&other.keys.ids.first()));
     let narrows: [&dyn Fn(&Rival) -> bool; 3] = [
         &|rival| !rival.keys.name.is_empty() && identity::names_agree(&rival.keys.name, &keys.name),
         &|rival| rival.keys.name == keys.name,

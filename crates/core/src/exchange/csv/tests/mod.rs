@@ -23,6 +23,7 @@ struct Read {
     rows: Vec<String>,
     items: Vec<Item>,
     fields: Vec<Field>,
+    unnamed: usize,
     remarks: Vec<String>,
     only_refused: String,
 }
@@ -80,6 +81,7 @@ fn read_so(text: &str, how: &How<'_>) -> Result<Read, String> {
     Ok(Read {
         rows: rows.collect(),
         fields: reading.fields(),
+        unnamed: reading.unnamed(),
         remarks: reading.remarks().to_vec(),
         only_refused: sheet.only(&refused),
         items,

@@ -44,6 +44,15 @@ fn linkedin_of_old_and_with_more() {
 }
 
 #[test]
+fn rows_of_those_who_left_linkedin_are_of_nobody() {
+    let text = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+        ,,,,,,01 Jan 2020\nAda,Example,,,,,02 Jan 2020\n,,,,,,\n,,https://www.linkedin.com/in/x,,,,03 Jan 2020\n";
+    let read = read(text);
+    let lines: Vec<usize> = read.items.iter().map(|item| item.line).collect();
+    assert_eq!((lines, read.unnamed), (vec![3, 5], 1));
+}
+
+#[test]
 fn google_as_it_is_now() {
     let text = "First Name,Middle Name,Last Name,Phonetic First Name,Name Prefix,Name Suffix,Nickname,File As,\
         Organization Name,Organization Title,Organization Department,Birthday,Notes,Photo,Labels,\
