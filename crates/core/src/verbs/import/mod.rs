@@ -9,7 +9,9 @@ mod said;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::new::taken;
 use super::{Desk, Planned, Refusal, log, name, value};
@@ -84,6 +86,8 @@ pub struct Importer<'s, 'n> {
     made: Vec<Made>,
     /// What cards of this file did to contacts of the survey, and in later readings to all.
     met: HashMap<u32, Met>,
+    /// The contact that was looked at last.
+    last: RefCell<Option<(u32, Rc<Contact>)>>,
     /// The keys that any card has a say in, each with its number in [`Met::claimed`].
     names: HashMap<String, u16>,
     /// Which reading of the file it is, from 1 on, and how many contacts were made by those before.
@@ -157,6 +161,7 @@ impl<'s, 'n> Importer<'s, 'n> {
             given: HashMap::new(),
             made: Vec::new(),
             met: HashMap::new(),
+            last: RefCell::default(),
             names: HashMap::new(),
             reading: 1,
             made_before: 0,
@@ -208,23 +213,31 @@ impl<'s, 'n> Importer<'s, 'n> {
 
     fn settle(&mut self, card: Prepared) -> Result<Taken, String> {
         let Some(first) = self.find(&card, false).into_iter().next() else { return self.make(card) };
-        let says_all = |who: u32| self.differences(who, &card).is_ok_and(|found| found.is_empty());
-        match first {
-            Found::One { who, by } if says_all(who) => self.update(who, by, &card),
-            first => {
-                // Whoever says all of it already is whom it is of, though others might do too.
-                let fitting = self.find(&card, true).into_iter().flat_map(|found| match found {
-                    Found::One { who, by } => vec![(who, by)],
-                    Found::Several { who, by } => who.into_iter().map(|who| (who, by.clone())).collect(),
-                });
-                let same = fitting.take(MOST_COMPARED).find(|(who, _)| says_all(*who));
-                match (same, first) {
-                    (Some((who, by)), _) | (None, Found::One { who, by }) => self.update(who, by, &card),
-                    (None, Found::Several { who, by }) => {
-                        self.is_unsettled |= self.reading == 1;
-                        Err(self.fits_several(&who, &by))
-                    }
-                }
+        let said = match &first {
+            Found::One { who, .. } => Some(self.differences(*who, &card)),
+            Found::Several { .. } => None,
+        };
+        if let (Found::One { who, by }, Some(Ok(said))) = (&first, &said)
+            && said.is_empty()
+        {
+            return self.update(*who, by.clone(), &card, said);
+        }
+        // Whoever says all of it already is whom it is of, though others might do too.
+        let fitting = self.find(&card, true).into_iter().flat_map(|found| match found {
+            Found::One { who, by } => vec![(who, by)],
+            Found::Several { who, by } => who.into_iter().map(|who| (who, by.clone())).collect(),
+        });
+        let differences = |(who, by)| Some((who, by, self.differences(who, &card).ok()?));
+        let same = fitting.take(MOST_COMPARED).filter_map(differences).find(|(.., said)| said.is_empty());
+        match (same, first, said) {
+            (Some((who, by, said)), ..) => self.update(who, by, &card, &said),
+            (None, Found::One { who, by }, said) => {
+                let said = said.unwrap_or_else(|| self.differences(who, &card))?;
+                self.update(who, by, &card, &said)
+            }
+            (None, Found::Several { who, by }, _) => {
+                self.is_unsettled |= self.reading == 1;
+                Err(self.fits_several(&who, &by))
             }
         }
     }
@@ -238,7 +251,7 @@ impl<'s, 'n> Importer<'s, 'n> {
     /// Whom the card is of.
     fn find(&self, card: &Prepared, all: bool) -> Vec<Found> {
         let rival = |who: u32| {
-            let contact = self.contact(who, Parts::HEAD);
+            let contact = self.contact(who);
             let (new, met) = (self.new_of(who), self.met.get(&who).filter(|met| met.is_met));
             let is_of_file = new.is_some() || met.is_some();
             let own_uid =
@@ -312,8 +325,14 @@ impl<'s, 'n> Importer<'s, 'n> {
         is_free
     }
 
-    /// A contact that there is.
-    fn update(&mut self, who: u32, by: String, card: &Prepared) -> Result<Taken, String> {
+    /// A contact that there is, by what the card says and it does not.
+    fn update(
+        &mut self,
+        who: u32,
+        by: String,
+        card: &Prepared,
+        differences: &Differences,
+    ) -> Result<Taken, String> {
         let id = self.id(who);
         if (who as usize) < self.survey.len() && self.survey.row(who as usize).broken {
             return Err(format!(
@@ -321,7 +340,6 @@ impl<'s, 'n> Importer<'s, 'n> {
                 self.survey.path(who as usize)
             ));
         }
-        let differences = self.differences(who, card)?;
         if let Some((_, why)) = card.doubts.iter().find(|(path, _)| differences.sets(path)) {
             return Err(why.clone());
         }
@@ -334,7 +352,7 @@ impl<'s, 'n> Importer<'s, 'n> {
                 return Err(format!("\"{id}\" would become larger than 4 MiB"));
             }
             self.keep(who, before, after);
-            Taken::Updated { id, by, what: differences.said }
+            Taken::Updated { id, by, what: differences.said.clone() }
         };
         // A uid of another program stands for them from here on, though they have their own.
         self.known.add(who, &card.keys);
@@ -363,7 +381,7 @@ impl<'s, 'n> Importer<'s, 'n> {
     }
 
     fn differences(&self, who: u32, card: &Prepared) -> Result<Differences, String> {
-        let contact = self.contact(who, Parts::ALL);
+        let contact = self.contact(who);
         let (is_new, met) = (self.new_of(who).is_some(), self.met.get(&who));
         let claimed = |name: &str| {
             let name = self.names.get(name);
@@ -374,6 +392,7 @@ impl<'s, 'n> Importer<'s, 'n> {
     }
 
     fn keep(&mut self, who: u32, before: String, after: String) {
+        self.last.replace(None);
         match (who as usize).checked_sub(self.survey.len()).and_then(|at| self.made.get_mut(at)) {
             Some(made) => made.text = after,
             None => {
@@ -418,11 +437,17 @@ impl<'s, 'n> Importer<'s, 'n> {
         }
     }
 
-    fn contact(&self, who: u32, parts: Parts) -> Contact {
-        match self.text_so_far(who) {
-            Some(text) => file::parse(text, &self.id(who), self.desk.settings).contact,
-            None => self.survey.contact(who as usize, parts),
+    /// As it is so far; the last one is kept, since whoever is found is looked at next.
+    fn contact(&self, who: u32) -> Rc<Contact> {
+        if let Some((_, contact)) = self.last.borrow().as_ref().filter(|(last, _)| *last == who) {
+            return Rc::clone(contact);
         }
+        let contact = Rc::new(match self.text_so_far(who) {
+            Some(text) => file::parse(text, &self.id(who), self.desk.settings).contact,
+            None => self.survey.contact(who as usize, Parts::ALL),
+        });
+        self.last.replace(Some((who, Rc::clone(&contact))));
+        contact
     }
 
     /// All of it as one deed.
