@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 use crate::{Ran, ran, server_binary, team};
 
 /// How long a server may take until it serves, or until it has ended.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. It ends when it is dropped, and its folder goes.
 #[derive(Debug)]

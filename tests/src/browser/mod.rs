@@ -25,7 +25,7 @@ use driver::Driver;
 pub use pages::{DAY, PAGES, Page, office, visit};
 
 /// How long a page may take until it is as it should be, on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(40);
 

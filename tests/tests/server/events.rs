@@ -6,7 +6,7 @@ use tickler_tests::Serving;
 use tickler_tests::talk::{Talk, ask};
 
 /// How soon an event is to come.
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(20);
 
 /// Listens as that user. `last` is the commit that they know.
 fn listen(serving: &Serving, user: &str, last: Option<&str>) -> Talk {

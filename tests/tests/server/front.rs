@@ -25,7 +25,7 @@ fn fetch(serving: &Serving, length: usize) -> String {
 fn until(mut is_so: impl FnMut() -> bool) -> Duration {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it never is so");
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never is so");
         std::thread::sleep(Duration::from_millis(10));
     }
     begun.elapsed()
@@ -82,7 +82,7 @@ fn a_head_or_a_body_that_does_not_come_is_not_waited_for() {
         }
         assert!(talk.is_closed(), "{begun}");
         let took = since.elapsed();
-        assert!(took > Duration::from_millis(900) && took < Duration::from_secs(5), "{begun}: {took:?}");
+        assert!(took > Duration::from_millis(900) && took < Duration::from_secs(9), "{begun}: {took:?}");
     }
     let mut talk = Talk::to(serving.address());
     talk.send(fetch(&serving, 100).as_bytes()).unwrap();
@@ -244,7 +244,7 @@ fn told_to_stop_it_ends_at_once_where_nothing_is_under_way() {
     let begun = Instant::now();
     serving.signal("INT");
     assert_eq!(serving.ended(), Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     assert!(idle.is_closed() && half.is_closed());
 
     serving.restart();
@@ -256,7 +256,7 @@ fn told_to_stop_it_ends_at_once_where_nothing_is_under_way() {
     let begun = Instant::now();
     serving.signal("TERM");
     assert_eq!(serving.ended(), Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn who_speaks_no_tls_is_told_so_or_left() {
         let since = Instant::now();
         assert!(slow.is_closed());
         let took = since.elapsed();
-        assert!(took > Duration::from_millis(800) && took < Duration::from_secs(5), "{took:?}");
+        assert!(took > Duration::from_millis(800) && took < Duration::from_secs(9), "{took:?}");
     }
     let mut wrong = Talk::to(serving.address());
     wrong.send(b"\x16nonsense that is no handshake").unwrap();

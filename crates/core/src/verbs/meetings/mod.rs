@@ -194,10 +194,8 @@ impl Logged {
     ) -> Result<(), Refusal> {
         let mut draft = Draft::read(survey, index)?;
         let (new, known) = unlogged(draft.contact(), met);
-        for met in &new {
-            let entry = entry(draft.contact(), met, desk);
-            draft.edit(desk.settings, |text| edit::add_entry(text, &entry, desk.settings))?;
-        }
+        let entries: Vec<NewEntry> = new.iter().map(|met| entry(draft.contact(), met, desk)).collect();
+        draft.edit(desk.settings, |text| edit::add_entries(text, &entries, desk.settings))?;
         self.known += known;
         self.touches += new.len();
         if draft.is_changed() {
