@@ -176,6 +176,9 @@ impl Way {
     }
 }
 
+/// A line that was folded has at least so many octets of the 75 that it may have: a character has at most 4.
+const FULL: usize = 72;
+
 /// Whether a property begins here. A long parameter may be folded before the colon comes.
 fn begins(text: &str) -> bool {
     let is_name = |text: &str| {
@@ -183,7 +186,11 @@ fn begins(text: &str) -> bool {
         !text.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     let Some(end) = text.find([':', ';']) else { return false };
-    let has_parameter = || text[end + 1..].split_once('=').is_some_and(|(name, _)| is_name(name));
+    let is_full = text.len() >= FULL;
+    let has_parameter = || match text[end + 1..].split_once('=') {
+        Some((name, _)) => is_name(name),
+        None => is_full && is_name(&text[end + 1..]),
+    };
     is_name(&text[..end]) && (text.contains(':') || has_parameter())
 }
 
@@ -214,6 +221,17 @@ mod tests {
             (
                 "BEGIN:VCARD\nFN:J\nBEGIN:VCARD\nFN:K\nEND:VCARD\n",
                 vec![(1, vec!["FN:J"], false), (3, vec!["FN:K"], true)],
+            ),
+            (
+                "BEGIN:VCARD\nFN:J\nEMAIL;XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYX\n Y=1:j\nEND:VCARD",
+                vec![(
+                    1,
+                    vec![
+                        "FN:J",
+                        "EMAIL;XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXY=1:j",
+                    ],
+                    true,
+                )],
             ),
             (
                 "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:a=\nb=0D=\n=0A\nFN:J\nEND:VCARD",
