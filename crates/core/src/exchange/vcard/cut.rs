@@ -73,10 +73,20 @@ impl<'t> Cutter<'t> {
                 piece.whole = true;
                 break;
             }
-            take(&mut piece.lines, text);
+            let is_begun = begins(text) || self.is_folded(text);
+            take(&mut piece.lines, text, is_begun);
         }
         piece.raw = begin..self.at;
         piece
+    }
+
+    /// Whether a property begins with this line and the next, which is more of it: its name may be as long as a line.
+    fn is_folded(&mut self, text: &str) -> bool {
+        text.len() >= FULL
+            && self
+                .peek()
+                .and_then(|next| next.strip_prefix([' ', '\t']))
+                .is_some_and(|more| begins(&format!("{text}{more}")))
     }
 }
 
@@ -121,8 +131,8 @@ fn is_agent(line: Option<&String>) -> bool {
     })
 }
 
-/// Takes a line as it stands in the file: one of its own, or more of the last one.
-fn take(lines: &mut Vec<String>, text: &str) {
+/// Takes a line as it stands in the file: one of its own, where a property begins with it, or more of the last one.
+fn take(lines: &mut Vec<String>, text: &str, is_begun: bool) {
     let Some(last) = lines.last_mut() else {
         if !text.trim().is_empty() {
             lines.push(text.to_owned());
@@ -137,7 +147,7 @@ fn take(lines: &mut Vec<String>, text: &str) {
         last.push_str(if way == Way::Base64 { more.trim() } else { more });
     } else if text.trim().is_empty() {
         // An empty line ends what is in base64, and says nothing elsewhere.
-    } else if begins(text) {
+    } else if is_begun {
         lines.push(text.to_owned());
     } else if way == Way::Base64 {
         last.push_str(text.trim());
@@ -186,11 +196,7 @@ fn begins(text: &str) -> bool {
         !text.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     let Some(end) = text.find([':', ';']) else { return false };
-    let is_full = text.len() >= FULL;
-    let has_parameter = || match text[end + 1..].split_once('=') {
-        Some((name, _)) => is_name(name),
-        None => is_full && is_name(&text[end + 1..]),
-    };
+    let has_parameter = || text[end + 1..].split_once('=').is_some_and(|(name, _)| is_name(name));
     is_name(&text[..end]) && (text.contains(':') || has_parameter())
 }
 
@@ -229,6 +235,17 @@ mod tests {
                     vec![
                         "FN:J",
                         "EMAIL;XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXY=1:j",
+                    ],
+                    true,
+                )],
+            ),
+            (
+                "BEGIN:VCARD\nFN:J\nXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZ\n YZ:j\nEND:VCARD",
+                vec![(
+                    1,
+                    vec![
+                        "FN:J",
+                        "XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZYZ:j",
                     ],
                     true,
                 )],
