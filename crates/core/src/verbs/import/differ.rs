@@ -3,7 +3,7 @@
 use super::prepare::{Prepared, entry, stands_in};
 use super::said::{Path, said, texts};
 use super::{Desk, Rules};
-use crate::contact::{Contact, Value};
+use crate::contact::{Contact, Head, Value};
 use crate::date::Date;
 use crate::exchange::Touch;
 use crate::exchange::vcard::{self, uid_of};
@@ -11,6 +11,16 @@ use crate::file::edit::{self, EditError};
 use crate::file::one_line;
 use crate::identity;
 use crate::settings::{Settings, StageGroup};
+
+/// The key of names that cards gave beside the name.
+const OTHER_NAMES: &str = "other_names";
+
+/// The names that cards gave beside the name, as they are compared.
+pub fn other_names(head: &Head) -> impl Iterator<Item = String> {
+    let value = head.custom.iter().find(|(key, _)| key == OTHER_NAMES).map(|(_, value)| value);
+    let names = value.and_then(texts).unwrap_or_default();
+    names.into_iter().map(identity::name).filter(|name| !name.is_empty())
+}
 
 /// A value is told of by so many of its characters.
 const TOLD: usize = 40;
@@ -100,7 +110,7 @@ impl Differences {
     /// What an earlier card of the file said otherwise goes beside it, so that none of them is lost.
     fn keep_beside(&mut self, path: &Path, value: &Value, there: &[(Path, Value)], rules: &Rules<'_>) {
         let beside = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["name"] => "other_names",
+            ["name"] => OTHER_NAMES,
             ["company"] => "other_companies",
             ["role"] => "other_roles",
             ["address"] => "other_addresses",

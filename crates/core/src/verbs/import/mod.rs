@@ -258,7 +258,8 @@ impl<'s, 'n> Importer<'s, 'n> {
                 new.map_or_else(|| met.and_then(|met| met.uid.clone()), |made| made.own_uid.clone());
             let name = if prepare::stands_in(&contact.name, &contact.head) { "" } else { &contact.name };
             let keys = Keys::of_contact(&contact, name, self.rules.country());
-            Rival { keys, shown: identity::name(&contact.name), own_uid, is_of_file }
+            let others = differ::other_names(&contact.head).collect();
+            Rival { keys, shown: identity::name(&contact.name), others, own_uid, is_of_file }
         };
         one_of::find(card, &self.known, &rival, all)
     }
@@ -286,8 +287,9 @@ impl<'s, 'n> Importer<'s, 'n> {
         };
         let text = text.into_boxed_str().into_string();
         let who = u32::try_from(self.survey.len() + self.made.len()).unwrap_or(u32::MAX);
+        // Where somebody else has its address, the next reading may find that an earlier card was of it.
+        self.is_unsettled |= self.reading > 1 || self.known.may_be_there(&card.keys);
         self.known.add(who, &Keys { name: identity::name(&card.name), ..card.keys.clone() });
-        self.is_unsettled |= self.reading > 1;
         self.made.push(Made { id: id.clone(), text, own_uid: card.keys.uid.clone() });
         Ok(Taken::Created { id })
     }

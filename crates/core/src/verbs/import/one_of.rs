@@ -25,10 +25,23 @@ pub struct Rival {
     pub keys: Keys,
     /// The name that is shown, as it is compared.
     pub shown: String,
+    /// Names that cards gave beside it, as they are compared.
+    pub others: Vec<String>,
     /// The uid that a card of the same file said.
     pub own_uid: Option<String>,
     /// An earlier card of the same file was of them.
     pub is_of_file: bool,
+}
+
+impl Rival {
+    /// Whether they may be called so.
+    fn agrees(&self, name: &str) -> bool {
+        identity::names_agree(&self.keys.name, name) || self.is_also(name)
+    }
+
+    fn is_also(&self, name: &str) -> bool {
+        self.others.iter().any(|other| identity::names_agree(other, name))
+    }
 }
 
 /// Finds whom the card is of, by the first key that somebody has; where `all` is asked for, also by those after it.
@@ -42,7 +55,7 @@ pub fn find(card: &Prepared, known: &Known, rival: &dyn Fn(u32) -> Rival, all: b
         let is_apart = |rival: &Rival| sort != Sort::Uid && is_other(&rival.own_uid, &keys.uid);
         all.filter(|(_, rival)| fits(rival) && !is_apart(rival)).collect()
     };
-    let agrees = |rival: &Rival| identity::names_agree(&rival.keys.name, &keys.name);
+    let agrees = |rival: &Rival| rival.agrees(&keys.name);
     let picked = |rivals: Vec<(u32, Rival)>, by: String| pick(rivals, keys, by);
 
     if let Some(uid) = &keys.uid {
@@ -69,6 +82,8 @@ pub fn find(card: &Prepared, known: &Known, rival: &dyn Fn(u32) -> Rival, all: b
     for email in &keys.emails {
         let is_shared = identity::is_of_office(email);
         let found = fitting(Sort::Email, email, &|rival| {
+            // Two cards of one file whose names have nothing in common are of two who share the address.
+            let is_shared = is_shared || rival.is_of_file;
             rival.keys.emails.contains(email) && (!is_shared || agrees(rival))
         });
         if let Some(found) = picked(found, format!("email {email}")) {
@@ -148,7 +163,7 @@ fn pick(mut rivals: Vec<(u32, Rival)>, keys: &Keys, by: String) -> Option<Found>
     // The next import meets the ones that this one made in another order.
     rivals.sort_by(|(_, one), (_, other)| one.keys.ids.first().cmp(&other.keys.ids.first()));
     let narrows: [&dyn Fn(&Rival) -> bool; 3] = [
-        &|rival| !rival.keys.name.is_empty() && identity::names_agree(&rival.keys.name, &keys.name),
+        &|rival| !rival.keys.name.is_empty() && rival.agrees(&keys.name),
         &|rival| rival.keys.name == keys.name,
         &|rival| !keys.company.is_empty() && rival.keys.company == keys.company,
     ];

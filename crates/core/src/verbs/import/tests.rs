@@ -265,6 +265,7 @@ fn rows_of_one_file_meet_each_other() {
             &["name=Z Lee; company=A", "name=Z Lee; company=A; email=2@x.example"],
             &["new z-lee", "z-lee by name and company: email 2@x.example"],
         ),
+        (&["name=Jim; email=z@x.example", "name=Zo; email=z@x.example"], &["new jim", "new zo"]),
         (&["uid=1; name=Z; email=z@x.example", "uid=2; name=Z; email=z@x.example"], &["new z", "new z-2"]),
         (
             &["email=jane@acme.example; role=A", "email=jane@acme.example; role=B"],
@@ -322,7 +323,10 @@ const PEOPLE: [Person; 4] = [
         &["Jane Doe", "Jane", "J. Doe", ""],
         ["Acme", "jane@acme.example", "+1 201 555 0123", "https://linkedin.com/in/jane"],
     ),
-    (&["Tom Twin", ""], ["Acme", "t1@acme.example", "2015550999", "https://linkedin.com/in/tom"]),
+    (
+        &["Tom Twin", "Ann Other", ""],
+        ["Acme", "t1@acme.example", "2015550999", "https://linkedin.com/in/tom"],
+    ),
     (&["Zoe Lee", "Zoe", ""], ["Other", "z@x.example", "5550123", "https://linkedin.com/in/zoe"]),
     (&["Ann"], ["", "info@acme.example", "+1 201 555 0777", "https://acme.example/team"]),
 ];
