@@ -96,6 +96,9 @@ pub enum Sort {
     NameAt,
 }
 
+/// So many that share a key are looked at, and kept.
+pub const MOST_LOOKED_AT: usize = 64;
+
 /// A name and a company as one key.
 pub fn name_at(name: &str, company: &str) -> String {
     format!("{name}\n{company}")
@@ -162,7 +165,7 @@ impl Known {
                     let many = vec![*first, who];
                     entry.insert(Few::Many(many));
                 }
-                Few::Many(many) if many.contains(&who) => {}
+                Few::Many(many) if many.len() == MOST_LOOKED_AT || many.contains(&who) => {}
                 Few::Many(many) => many.push(who),
             },
         }

@@ -7,8 +7,9 @@ use super::prepare::Prepared;
 use crate::fold::fold;
 use crate::identity;
 
-/// So many that share a key are looked at; what more than those share tells nobody from anybody.
-const MOST_LOOKED_AT: usize = 64;
+/// An address that more than these share, such as that of a switchboard or one made up to fill a cell, tells nobody from
+/// anybody who is not called the same.
+const MOST_SHARED: usize = 16;
 
 /// Whom a card is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +50,18 @@ impl Rival {
 pub fn find(card: &Prepared, known: &Known, rival: &dyn Fn(u32) -> Rival, all: bool) -> Vec<Found> {
     let mut every = Vec::new();
     let keys = &card.keys;
+    // What stands in for a name is the name of whoever was made of the same row before.
+    let name = if keys.name.is_empty() { identity::name(&card.name) } else { keys.name.clone() };
     let fitting = |sort: Sort, key: &str, fits: &dyn Fn(&Rival) -> bool| -> Vec<(u32, Rival)> {
-        let all = known.with(sort, key).iter().take(MOST_LOOKED_AT).map(|who| (*who, rival(*who)));
+        let with = known.with(sort, key);
+        let is_address = matches!(sort, Sort::Email | Sort::PhoneEnd | Sort::Url);
+        let is_crowd = is_address && with.len() > MOST_SHARED;
+        let with = if is_crowd { known.with(Sort::Name, &name) } else { with };
+        let all = with.iter().map(|who| (*who, rival(*who)));
         // Two cards of one file that say different uids are of two.
         let is_apart = |rival: &Rival| sort != Sort::Uid && is_other(&rival.own_uid, &keys.uid);
-        all.filter(|(_, rival)| fits(rival) && !is_apart(rival)).collect()
+        let is_called = |rival: &Rival| !is_crowd || rival.shown == name;
+        all.filter(|(_, rival)| is_called(rival) && fits(rival) && !is_apart(rival)).collect()
     };
     let agrees = |rival: &Rival| rival.agrees(&keys.name);
     let picked = |rivals: Vec<(u32, Rival)>, by: String| pick(rivals, keys, by);
@@ -115,8 +123,6 @@ pub fn find(card: &Prepared, known: &Known, rival: &dyn Fn(u32) -> Rival, all: b
     if !all && !every.is_empty() {
         return every;
     }
-    // What stands in for a name is the name of whoever was made of the same row before.
-    let name = if keys.name.is_empty() { identity::name(&card.name) } else { keys.name.clone() };
     let is = |rival: &Rival| rival.shown == name && is_namesake(keys, rival);
     let found = if keys.company.is_empty() {
         fitting(Sort::Name, &name, &is)

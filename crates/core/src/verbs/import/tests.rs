@@ -315,6 +315,19 @@ fn many_go_into_folders_of_their_letters() {
     assert_eq!(after.len(), 600);
 }
 
+/// An address that was made up to fill a cell joined whoever had it, and was looked through row by row.
+#[test]
+fn an_address_of_a_crowd_joins_nobody() {
+    let cards: Vec<Card> = (0..90)
+        .map(|n| card(&format!("name=N{n} X{n}; email=none@none.example; phone=2015550100")))
+        .collect();
+    let (taken, after, _) = import(&Files::new(), &cards, false);
+    assert!(taken.iter().all(|taken| matches!(taken, Taken::Created { .. })), "{taken:?}");
+    let (again, same, _) = import(&after, &cards, false);
+    assert!(again.iter().all(|taken| matches!(taken, Taken::Same { .. })), "{again:?}");
+    assert_eq!(same, after);
+}
+
 /// Names of one person, and their company, email, phone and profile.
 type Person = (&'static [&'static str], [&'static str; 4]);
 
